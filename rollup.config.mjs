@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import replace from '@rollup/plugin-replace'
+import terser from '@rollup/plugin-terser'
+import esbuild from 'rollup-plugin-esbuild'
+
+const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+
+const isExternal = id =>
+  isBuiltin(id) || Object.keys(dependencies).some(name => id === name || id.startsWith(`${name}/`))
+
+const transpile = () => esbuild({ target: 'es2022', legalComments: 'none' })
+
+const failOnWarning = warning => {
+  throw new Error(warning.message)
+}
+
+export default [
+  {
+    input: { index: 'src/index.ts', server: 'src/server/index.ts' },
+    external: isExternal,
+    treeshake: { moduleSideEffects: 'no-external' },
+    plugins: [transpile()],
+    onwarn: failOnWarning,
+    output: {
+      dir: 'dist',
+      format: 'es',
+      sourcemap: true,
+      chunkFileNames: 'shared/[name].js',
+      minifyInternalExports: false,
+      hoistTransitiveImports: false,
+    },
+  },
+  {
+    input: 'src/index.ts',
+    plugins: [
+      nodeResolve({ browser: true }),
+      // nanostores asks for it while it runs, and a page has no `process`
+      replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
+      transpile(),
+    ],
+    onwarn: failOnWarning,
+    output: {
+      file: 'dist/session-cart.iife.js',
+      format: 'iife',
+      name: 'SessionCart',
+      sourcemap: true,
+      // Larger before compression, smaller after it. `toplevel` would drop the global, and `pure_getters` a probe of
+      // localStorage, whose getter throws where storage is forbidden.
+      plugins: [terser({ ecma: 2020, compress: { passes: 3, sequences: false, unsafe_arrows: true } })],
+    },
+  },
+]

@@ -1,0 +1,27 @@
+export type { Flushed, Line, SessionCart } from './api.ts'
+export { createSessionCart } from './cart.ts'
+export { ERROR_CODES, SessionCartError, isSessionCartError, type SessionCartErrorCode } from './errors.ts'
+export type { LimitOptions, SessionCartOptions, SyncSchema } from './options.ts'
+export type { Random } from './random.ts'
+export type { Receipt } from './receipts.ts'
+export type { Outcome } from './session/apply.ts'
+export type { Attributes, Json } from './session/json.ts'
+export { lineKey, type LineKey } from './session/line-key.ts'
+export type { Limits } from './session/limits.ts'
+export type { LineInput, Mutation, MutationArgs, MutationName } from './session/mutations.ts'
+export type { Notice, Rejection } from './session/protocol.ts'
+export type {
+  AdditionalCost,
+  CartItem,
+  CustomerSession,
+  ItemChanges,
+  ItemInput,
+  SessionState,
+} from './session/session.ts'
+export type { Totals } from './session/totals.ts'
+export type { Database } from './storage/database.ts'
+export type { Rung } from './storage/log.ts'
+export type { ReadableAtom } from './store/stores.ts'
+export type { Status } from './store/status.ts'
+export type { Clock } from './sync/clock.ts'
+export type { FetchOptions, Transport, TransportRequest, TransportResponse } from './sync/transport.ts'

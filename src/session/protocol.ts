@@ -1,0 +1,170 @@
+import { array, boolean, custom, nullish, object, safeParse, type GenericSchema } from 'valibot'
+import type { SessionCartErrorCode } from '../errors.ts'
+import { isText, type Json } from './json.ts'
+import { attributes, name, notNegative, receivedChanges, receivedSession, text } from './schemas.ts'
+import type { CustomerSession } from './session.ts'
+
+/** The version of the sync protocol spoken here. */
+export const PROTOCOL_VERSION = 1
+
+/** Each failure the protocol knows, with its HTTP status. Only an answer whose `type` ends in one of these has a meaning. */
+export const PROBLEMS = {
+  gap: 409,
+  'session-gone': 410,
+  unauthorized: 401,
+  forbidden: 403,
+  'too-large': 413,
+  malformed: 400,
+  'unsupported-version': 426,
+  precondition: 412,
+} as const
+
+/** The name of a failure of the protocol. */
+export type ProblemName = keyof typeof PROBLEMS
+
+/** What the `type` of a problem starts with (RFC 9457); the name of the problem follows. */
+export const PROBLEM_TYPE = 'urn:session-cart:problem:'
+
+/** The highest number of each writer that took effect, was rejected or was burned. */
+export type Acked = { readonly [writer: string]: number }
+
+/** A mutation that the server did not accept. */
+export interface Rejection {
+  readonly writer: string
+  readonly n: number
+  readonly code: SessionCartErrorCode
+  /** The reason of the promotion engine or shop, such as `CouponExpired`. */
+  readonly reason?: string | undefined
+  readonly message?: string | undefined
+}
+
+/** Something the shopper or the app should hear of. */
+export interface Notice {
+  /** `writer.n.code` when a mutation caused it, else chosen by the server. */
+  readonly id: string
+  /** What it is about: a rejection's code, or `price-changed`, `quantity-limited`, `coupon-not-applied`, `set-aside`, … */
+  readonly code: string
+  /** The key of the line it is about. */
+  readonly line?: string | undefined
+  readonly writer?: string | undefined
+  readonly n?: number | undefined
+  /** The value before. */
+  readonly from?: Json | undefined
+  /** The value after. */
+  readonly to?: Json | undefined
+  readonly reason?: string | undefined
+  readonly message?: string | undefined
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** The body of `POST {endpoint}/{integrationId}/mutations`. */
+export interface SyncRequest {
+  readonly v: number
+  /** Left out while no epoch is known: creates the session or joins it. */
+  readonly epoch?: string | undefined
+  /** The version of the client's base; 0 without one. */
+  readonly base: number
+  /** The hash of the base's lines; left out to ask for a whole answer. */
+  readonly check?: string | undefined
+  /** Not parsed further: each mutation is, on its own. */
+  readonly mutations: readonly unknown[]
+}
+
+/** The body of every 200. */
+export interface SyncAnswer {
+  readonly epoch: string
+  readonly version: number
+  readonly currency: string
+  readonly acked: Acked
+  readonly rejected: readonly Rejection[]
+  readonly notices: readonly Notice[]
+  /** True while a part of the prices or discounts is still to come. */
+  readonly estimated: boolean
+  /** What the promotion engine said beyond discounts, untouched. */
+  readonly effects: readonly Json[]
+  /** The whole session; undefined in a small answer. */
+  readonly session: CustomerSession | undefined
+  /** In a small answer, the fields of the session without its lines. */
+  readonly changes: Partial<CustomerSession> | undefined
+  /** The hash of the session's lines. */
+  readonly check: string
+}
+
+/** The highest number acknowledged for a writer; 0 for one not heard of. */
+export function ackedOf(acked: Acked, writer: string): number {
+  return Object.hasOwn(acked, writer) ? (acked[writer] as number) : 0
+}
+
+/** Both maps together; the higher number of a writer holds, so that `acked` never goes back. */
+export function mergeAcked(one: Acked, other: Acked): Acked {
+  const merged = new Map(Object.entries(one))
+  for (const [writer, n] of Object.entries(other)) merged.set(writer, Math.max(n, ackedOf(one, writer)))
+  return Object.freeze(Object.fromEntries(merged))
+}
+
+const acked: GenericSchema<unknown, Acked> = /* @__PURE__ */ custom<Acked>(
+  value =>
+    typeof value === 'object' && value !== null && Object.values(value).every(n => Number.isSafeInteger(n) && n >= 0),
+  'a map of writers to whole numbers',
+)
+
+const rejection = /* @__PURE__ */ object({
+  writer: name,
+  n: notNegative,
+  code: name,
+  reason: nullish(text),
+  message: nullish(text),
+})
+
+const notice: GenericSchema<unknown, Notice> = /* @__PURE__ */ custom<Notice>(value => {
+  const { id, code, at } = (value ?? {}) as Notice
+  return isText(id) && isText(code) && isText(at)
+}, 'a notice')
+
+const answer = /* @__PURE__ */ object({
+  v: /* @__PURE__ */ custom<number>(version => version === PROTOCOL_VERSION, 'version 1'),
+  epoch: name,
+  version: notNegative,
+  currency: /* @__PURE__ */ nullish(text, ''),
+  acked,
+  rejected: /* @__PURE__ */ nullish(/* @__PURE__ */ array(rejection), []),
+  notices: /* @__PURE__ */ nullish(/* @__PURE__ */ array(notice), []),
+  estimated: /* @__PURE__ */ nullish(/* @__PURE__ */ boolean(), false),
+  effects: /* @__PURE__ */ nullish(/* @__PURE__ */ array(attributes), []),
+  session: attributes,
+  check: /* @__PURE__ */ nullish(text, ''),
+})
+
+/** The acknowledgements in stored bytes, or `undefined` when they do not parse. */
+export function parseAcked(value: unknown): Acked | undefined {
+  const result = safeParse(acked, value)
+  return result.success ? result.output : undefined
+}
+
+/** The notice in stored bytes, or `undefined` when it does not parse. */
+export function parseNotice(value: unknown): Notice | undefined {
+  const result = safeParse(notice, value)
+  return result.success ? result.output : undefined
+}
+
+/**
+ * The answer of a server, or `undefined` when it is not one (a proxy's page, half a body, another session).
+ *
+ * @param body Parsed JSON.
+ * @param integrationId The session that was asked for.
+ */
+export function parseAnswer(body: unknown, integrationId: string): SyncAnswer | undefined {
+  const result = safeParse(answer, body)
+  if (!result.success) return
+  const { session, ...rest } = result.output
+  if ((session.integrationId ?? integrationId) !== integrationId) return
+  const whole = session.cartItems != null
+  const parsed = safeParse(whole ? receivedSession : receivedChanges, whole ? { ...session, integrationId } : session)
+  if (!parsed.success) return
+  return {
+    ...(rest as Omit<SyncAnswer, 'session' | 'changes'>),
+    session: whole ? (parsed.output as CustomerSession) : undefined,
+    changes: whole ? undefined : (parsed.output as Partial<CustomerSession>),
+  }
+}

@@ -1,0 +1,203 @@
+import { entries, type UseStore } from 'idb-keyval'
+import { isAcked, type Base } from '../session/ledger.ts'
+import type { Limits } from '../session/limits.ts'
+import type { Mutation } from '../session/mutations.ts'
+import type { Acked, Notice, SyncAnswer } from '../session/protocol.ts'
+import { openDatabase, type Database } from './database.ts'
+import { readEntries, type Row, type Stored } from './stored.ts'
+import { write } from './write.ts'
+
+/** Where the cart is kept. */
+export type Rung = 'indexeddb' | 'localstorage' | 'memory'
+
+/** The log and the base on this device. Nothing here throws or rejects: what fails is told through `onRung`. */
+export interface Log {
+  /** Reads everything in one transaction; undefined when there is nothing to read from. */
+  load(): Promise<Stored | undefined>
+  /** Lets the writing begin. What was queued under the session `early` belongs to `integrationId`. */
+  open(early: string, integrationId: string): void
+  /** The key of the last row of a session; 0 without one. */
+  lastKey(session: string): number
+  /** Resolves when all that was given so far is saved, to where. */
+  saved(): Promise<Rung>
+  /** Names the active session, and its epoch once that is known. */
+  activate(integrationId: string, epoch?: string): void
+  /** Queues a mutation for this tick's row and says where the row ended up. */
+  append(session: string, mutation: Mutation): Promise<Rung>
+  /** Writes what an answer brought: the base, or for a small answer the acknowledgement alone. */
+  confirm(base: Base, notices: readonly Notice[], small?: SyncAnswer): Promise<void>
+  /** Hides a notice for good, in every tab. */
+  dismiss(id: string): void
+  /** Erases everything and begins a new log. */
+  forget(): Promise<void>
+}
+
+// So many small answers may wait before the base is written again: the base costs by its size, an acknowledgement does not.
+const MAX_ACKS = 16
+
+/**
+ * The database of a scope. The format is part of the name: a new format is a new database, never an upgrade.
+ *
+ * @param scope Keeps carts on one origin apart.
+ * @param logId The id of the log when the database is made.
+ */
+export function openLogDatabase(scope: string, logId: string): Database {
+  return openDatabase(`session-cart:${scope}:1`, store => store.add({ id: logId, forgets: [], log: logId }, ['log']))
+}
+
+/**
+ * @param database Undefined keeps everything in memory.
+ * @param randomId A new id for a log.
+ * @param onRung Told whenever the rung changes or a write fails, with the error.
+ */
+export function createLog(
+  database: Database | undefined,
+  limits: Limits,
+  randomId: () => string,
+  onRung: (rung: Rung, error?: unknown) => void,
+): Log {
+  let logId: string | undefined
+  let forgets: readonly string[] = []
+  let lastActive = 0
+  let rows = new Map<number, Row>()
+  let acks = new Map<string, readonly IDBValidKey[]>()
+  let bases = new Map<string, readonly IDBValidKey[]>()
+  let obsolete: IDBValidKey[] = []
+  let unsaved = new Map<string, Mutation[]>()
+  let flushed: Promise<Rung> | undefined
+  let last: Promise<Rung> = Promise.resolve(database ? 'indexeddb' : 'memory')
+
+  async function attempt<Result>(job: (useStore: UseStore) => Promise<Result>): Promise<Result | undefined> {
+    if (!database) return
+    try {
+      const result = await job(database.relaxed)
+      onRung('indexeddb')
+      return result
+    } catch (error) {
+      onRung('memory', error)
+      return
+    }
+  }
+
+  async function flush(): Promise<Rung> {
+    // Before the log id has been read a row could not say whose it is.
+    await opened
+    flushed = undefined
+    if (!database || !logId) return 'memory'
+    const written = unsaved
+    unsaved = new Map()
+    const fresh = [...written].map(([session, mutations]): Row => ({ log: logId as string, session, mutations }))
+    const keys = await attempt(async useStore => {
+      const requests: IDBRequest<IDBValidKey>[] = []
+      await write(useStore, store => {
+        for (const row of fresh) requests.push(store.add(row))
+        return requests.at(-1) as IDBRequest<IDBValidKey>
+      })
+      return requests.map(request => request.result as number)
+    })
+    if (keys) {
+      fresh.forEach((row, index) => rows.set(keys[index] as number, row))
+      return 'indexeddb'
+    }
+    // What could not be written goes in front of the next row.
+    for (const [session, mutations] of written) unsaved.set(session, [...mutations, ...(unsaved.get(session) ?? [])])
+    return 'memory'
+  }
+
+  function coveredRows(session: string, acked: Acked): number[] {
+    const keys: number[] = []
+    for (const [key, row] of rows) {
+      if (row.session === session && row.mutations.every(mutation => isAcked(acked, mutation))) keys.push(key)
+    }
+    return keys
+  }
+
+  function take(stored: Stored): void {
+    logId = stored.logId
+    forgets = stored.forgets
+    lastActive = stored.active?.k ?? 0
+    rows = new Map(stored.rows)
+    obsolete = [...stored.obsolete]
+    acks = new Map(stored.acks)
+    bases = new Map(stored.bases)
+  }
+
+  let begin: () => void
+  const opened = new Promise<void>(resolve => (begin = resolve))
+  return {
+    async load() {
+      const stored = await attempt(async useStore => readEntries((await entries(useStore)) as never, limits))
+      if (stored) take(stored)
+      return stored
+    },
+    open(early, integrationId) {
+      const queued = unsaved.get(early)
+      unsaved.delete(early)
+      if (queued) unsaved.set(integrationId, queued)
+      begin()
+    },
+    lastKey: session => Math.max(0, ...[...rows].filter(([, row]) => row.session === session).map(([key]) => key)),
+    saved: () => flushed ?? last,
+    activate(integrationId, epoch) {
+      const key = ['active', ++lastActive]
+      void attempt(useStore => write(useStore, store => store.add({ log: logId, integrationId, epoch }, key)))
+    },
+    append(session, mutation) {
+      const list = unsaved.get(session)
+      if (list) list.push(mutation)
+      else unsaved.set(session, [mutation])
+      return (flushed ??= last = Promise.resolve().then(flush))
+    },
+    async confirm(base, notices, small) {
+      const { epoch = '', version, session, acked, estimated, effects, gone } = base
+      const { integrationId } = session
+      const waiting = acks.get(integrationId) ?? []
+      const isSmall = small !== undefined && waiting.length < MAX_ACKS
+      const key: IDBValidKey = [isSmall ? 'ack' : 'base', integrationId, epoch, version]
+      // An acknowledgement deletes nothing: the rows it covers are what its base is made of.
+      const covered = isSmall ? [] : coveredRows(integrationId, acked)
+      const replaced = isSmall ? [] : [...covered, ...waiting, ...obsolete, ...(bases.get(integrationId) ?? [])]
+      for (const [id, list] of unsaved) {
+        if (id === integrationId) unsaved.set(id, list.filter(mutation => !isAcked(acked, mutation)))
+      }
+      const written = await attempt(useStore =>
+        write(useStore, store => {
+          for (const old of replaced) store.delete(old)
+          for (const notice of notices) store.put({ log: logId, session: integrationId, notice }, ['notice', notice.id])
+          if (isSmall) return store.put({ log: logId, ...small, session: undefined }, key)
+          const text = JSON.stringify(session)
+          return store.put({ log: logId, session: text, acked, estimated, effects, gone }, key)
+        }),
+      )
+      if (written === undefined) return
+      if (isSmall) acks.set(integrationId, [...waiting, key])
+      else {
+        for (const row of covered) rows.delete(row)
+        acks.delete(integrationId)
+        bases.set(integrationId, [key])
+        obsolete = []
+      }
+    },
+    dismiss(id) {
+      void attempt(useStore => write(useStore, store => store.put({ log: logId }, ['dismissed', id])))
+    },
+    async forget() {
+      forgets = logId ? [...forgets, logId] : forgets
+      logId = randomId()
+      lastActive = 0
+      rows.clear()
+      acks.clear()
+      bases.clear()
+      unsaved.clear()
+      obsolete = []
+      const entry = { log: logId, id: logId, forgets }
+      await attempt(
+        () =>
+          write((database as Database).strict, store => {
+            store.clear()
+            return store.put(entry, ['log'])
+          }),
+      )
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { atom, batch, type ReadableAtom, type WritableAtom } from 'nanostores'
+import { positionOf } from '../session/lines.ts'
+import type { LineKey } from '../session/line-key.ts'
+import type { Notice } from '../session/protocol.ts'
+import type { CartItem, CustomerSession } from '../session/session.ts'
+import type { Totals } from '../session/totals.ts'
+import type { Status } from './status.ts'
+
+export type { ReadableAtom }
+
+/** All that the stores show, at one moment. */
+export interface Snapshot {
+  readonly session: CustomerSession
+  readonly totals: Totals
+  readonly quantity: number
+  readonly status: Status
+  readonly notices: readonly Notice[]
+}
+
+/** The stores of a cart, and the one way to change them. */
+export interface Stores {
+  readonly $session: ReadableAtom<CustomerSession>
+  readonly $items: ReadableAtom<readonly CartItem[]>
+  readonly $totals: ReadableAtom<Totals>
+  readonly $quantity: ReadableAtom<number>
+  readonly $status: ReadableAtom<Status>
+  readonly $notices: ReadableAtom<readonly Notice[]>
+  line(key: string): ReadableAtom<CartItem | undefined>
+  /** Shows a snapshot: every store has its new value before the first listener runs. */
+  publish(snapshot: Snapshot): void
+}
+
+function isSame(one: object, other: object): boolean {
+  return Object.entries(one).every(([name, value]) => value === (other as Record<string, unknown>)[name])
+}
+
+// An app's faulty listener is the app's to hear of; nanostores has run all the others by then.
+function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error)
+  else queueMicrotask(() => { throw error })
+}
+
+/**
+ * Creates the stores of a cart.
+ *
+ * @param first What they show until the cart is loaded, on a server too: it is every store's `init`.
+ * @param keyOf The cart's line key.
+ */
+export function createStores(first: Snapshot, keyOf: LineKey): Stores {
+  const $session = atom(first.session)
+  const $items = atom(first.session.cartItems)
+  const $totals = atom(first.totals)
+  const $quantity = atom(first.quantity)
+  const $status = atom(first.status)
+  const $notices = atom(first.notices)
+  const lines = new Map<string, WritableAtom<CartItem | undefined>>()
+
+  // Only lines that changed are looked up: what stands at both ends of the two lists is skipped by identity.
+  function updateLines(before: readonly CartItem[], after: readonly CartItem[]): void {
+    let start = 0
+    let left = before.length
+    let right = after.length
+    while (start < left && start < right && before[start] === after[start]) start++
+    while (left > start && right > start && before[left - 1] === after[right - 1]) {
+      left--
+      right--
+    }
+    const changed = new Map<string, CartItem | undefined>()
+    for (let i = start; i < left; i++) changed.set(keyOf(before[i] as CartItem), undefined)
+    for (let i = start; i < right; i++) changed.set(keyOf(after[i] as CartItem), after[i])
+    for (const [key, item] of changed) lines.get(key)?.set(item)
+  }
+
+  return {
+    $session,
+    $items,
+    $totals,
+    $quantity,
+    $status,
+    $notices,
+    line(key) {
+      let $line = lines.get(key)
+      if (!$line) {
+        const items = $items.value as readonly CartItem[]
+        lines.set(key, ($line = atom(items[positionOf(items, key, keyOf)])))
+      }
+      return $line
+    },
+    publish({ session, totals, quantity, status, notices }) {
+      const before = $items.value as readonly CartItem[]
+      try {
+        batch(() => {
+          $session.set(session)
+          if (session.cartItems !== before) {
+            if (lines.size) updateLines(before, session.cartItems)
+            $items.set(session.cartItems)
+          }
+          if (!isSame(totals, $totals.value as Totals)) $totals.set(totals)
+          $quantity.set(quantity)
+          if (!isSame(status, $status.value as Status)) $status.set(status)
+          $notices.set(notices)
+        })
+      } catch (error) {
+        report(error)
+      }
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { Mutation } from '../session/mutations.ts'
+
+/** How much goes into one request. */
+export interface BatchLimit {
+  /** Mutations. */
+  readonly count: number
+  /** Bytes of JSON. */
+  readonly bytes: number
+}
+
+/**
+ * The oldest mutations of a log that fit one request, in log order. The first always fits: whether it is too large is for
+ * the server to say.
+ */
+export function takeBatch(pending: readonly Mutation[], limit: BatchLimit): Mutation[] {
+  const batch: Mutation[] = []
+  let bytes = 0
+  for (const mutation of pending) {
+    // A UTF-16 unit takes at most three bytes, and nearly always one: only text beyond ASCII is counted dearer.
+    const text = JSON.stringify(mutation)
+    bytes += /^[\0-\x7f]*$/.test(text) ? text.length : text.length * 3
+    if (batch.length && (batch.length === limit.count || bytes > limit.bytes)) break
+    batch.push(mutation)
+  }
+  return batch
+}

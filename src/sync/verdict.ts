@@ -1,0 +1,27 @@
+import { PROBLEM_TYPE, PROBLEMS, parseAcked, parseAnswer, type Acked, type ProblemName, type SyncAnswer } from '../session/protocol.ts'
+import type { TransportResponse } from './transport.ts'
+
+/** What a response means. Only an answer of the protocol and its own problem types mean anything. */
+export type Verdict =
+  | { readonly kind: 'answer'; readonly answer: SyncAnswer }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: ProblemName; readonly acked: Acked }
+  | { readonly kind: 'failure'; readonly retryAfter: number | undefined; readonly tooLarge: boolean }
+
+/**
+ * Reads a response. A proxy's 404, a firewall's 400, a captive portal's 200 are failures of the network like any other:
+ * the request is tried again, and nothing is dropped for their sake.
+ */
+export function readResponse({ status, body, retryAfter }: TransportResponse, integrationId: string): Verdict {
+  if (status === 304) return { kind: 'unchanged' }
+  if (status === 200) {
+    const answer = parseAnswer(body, integrationId)
+    if (answer) return { kind: 'answer', answer }
+  }
+  const { type, acked } = (body ?? {}) as { type?: unknown; acked?: unknown }
+  if (status >= 400 && typeof type === 'string' && type.startsWith(PROBLEM_TYPE)) {
+    const name = type.slice(PROBLEM_TYPE.length)
+    if (Object.hasOwn(PROBLEMS, name)) return { kind: name as ProblemName, acked: parseAcked(acked) ?? {} }
+  }
+  return { kind: 'failure', retryAfter, tooLarge: status === 413 }
+}

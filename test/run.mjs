@@ -1,0 +1,142 @@
+// npm test                      everything, in the order of STEPS
+// npm test -- lint unit         only these steps or test projects ('browser' is both of its projects)
+// npm test -- unit -- money     what follows the second -- goes to vitest
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findChromium } from './support/find-chromium.mjs'
+
+const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
+const PROJECTS = ['unit', 'browser-node', 'browser-chromium', 'e2e', 'package']
+const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
+const NEED_CHROMIUM = ['browser-chromium', 'e2e']
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readJson = file => JSON.parse(readFileSync(join(root, file), 'utf8'))
+const temporary = mkdtempSync(join(tmpdir(), 'session-cart-'))
+const closingLineFile = join(temporary, 'closing-line')
+
+class Failed extends Error {}
+
+/** Runs a shell command with the tools of node_modules first on the path, as npm would. */
+function run(command, env = {}) {
+  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+  const { status, error } = spawnSync(command, {
+    cwd: root,
+    shell: true,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path, ...env },
+  })
+  if (error) throw new Failed(`${command}: ${error.message}`)
+  if (status !== 0) throw new Failed(`${command}: exit code ${status ?? 'none, it was killed'}`)
+}
+
+function timed(name, action) {
+  const start = performance.now()
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
+  console.log(`\n▶ ${name}`)
+  try {
+    action()
+  } catch (error) {
+    console.log(`✖ ${name}, ${seconds()}`)
+    throw error
+  }
+  console.log(`✔ ${name}, ${seconds()}`)
+}
+
+/** Compares what npm noted of its last install with the lock file: a checkout touches dates, so they tell nothing. */
+function isInstalled() {
+  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false
+  const { packages: installed } = readJson('node_modules/.package-lock.json')
+  return Object.entries(readJson('package-lock.json').packages).every(([path, { version, integrity, optional }]) => {
+    const found = installed[path]
+    return path === '' || (found ? found.version === version && found.integrity === integrity : optional)
+  })
+}
+
+function install() {
+  if (isInstalled()) return
+  timed('npm ci: node_modules is missing or does not match package-lock.json', () =>
+    run('npm ci --ignore-scripts --no-audit --no-fund'),
+  )
+}
+
+function installChromium() {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo '
+  try {
+    run(`${sudo}apt-get update && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y chromium`)
+  } catch (error) {
+    throw new Failed(
+      `The browser tests need Chromium, and it could not be installed (${error.message}).\n` +
+        'Install Chromium or Chrome, or name one: CHROMIUM_PATH=/path/to/chromium npm test',
+    )
+  }
+}
+
+function chromium() {
+  if (!findChromium()) timed("apt-get install chromium: none was found on this machine's path", installChromium)
+  const path = findChromium()
+  if (!path)
+    throw new Failed('Chromium was installed but is not on the path. Name it: CHROMIUM_PATH=/path/to/chromium npm test')
+  return path
+}
+
+/** @returns the steps to run, in order, and the vitest projects among them */
+function choose(names) {
+  const wanted = names.flatMap(name => (name === 'browser' ? ['browser-node', 'browser-chromium'] : name))
+  const unknown = wanted.filter(name => !STEPS.includes(name) && !PROJECTS.includes(name))
+  if (unknown.length > 0) {
+    throw new Failed(`Unknown: ${unknown.join(', ')}. Known: ${[...STEPS, ...PROJECTS, 'browser'].join(', ')}`)
+  }
+  if (wanted.length === 0) return { steps: STEPS, projects: PROJECTS }
+  const projects = wanted.includes('vitest') ? PROJECTS : PROJECTS.filter(name => wanted.includes(name))
+  const needs = new Set([...wanted, ...projects])
+  if (projects.length > 0) needs.add('vitest')
+  if (NEED_BUILD.some(name => needs.has(name))) needs.add('build')
+  return { steps: STEPS.filter(name => needs.has(name)), projects }
+}
+
+function runVitest(command, projects, extra) {
+  const needsChromium = NEED_CHROMIUM.some(name => projects.includes(name))
+  const filters = projects.map(name => `--project ${name}`).join(' ')
+  const quoted = extra.map(word => JSON.stringify(word)).join(' ')
+  run(`${command} ${filters} ${quoted}`, {
+    CLOSING_LINE_FILE: closingLineFile,
+    ...(needsChromium && { CHROMIUM_PATH: chromium() }),
+  })
+}
+
+/** The line of the tests, with a step that failed outside of them counted as one more failure. */
+function closingLine(failedStep) {
+  const line = existsSync(closingLineFile) ? readFileSync(closingLineFile, 'utf8') : '0 passed, 0 failed, 0 skipped'
+  const failures = Number(/(\d+) failed/.exec(line)[1])
+  return failedStep && failures === 0 ? line.replace('0 failed', '1 failed') : line
+}
+
+function main() {
+  const args = process.argv.slice(2)
+  const end = args.indexOf('--')
+  const { steps, projects } = choose(end < 0 ? args : args.slice(0, end))
+  install()
+  const { scripts } = readJson('package.json')
+  for (const name of steps) {
+    timed(name, () => {
+      if (name === 'vitest') runVitest(scripts.vitest, projects, end < 0 ? [] : args.slice(end + 1))
+      else run(scripts[name])
+    })
+  }
+}
+
+let failed = false
+try {
+  main()
+} catch (error) {
+  failed = true
+  console.error(error instanceof Failed ? error.message : error)
+} finally {
+  console.log(`\n${closingLine(failed)}`)
+  rmSync(temporary, { recursive: true, force: true })
+}
+process.exitCode = failed ? 1 : 0
