@@ -5,6 +5,7 @@ import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './options.ts'
 import { randomId } from './random.ts'
 import type { Receipt } from './receipts.ts'
+import { replay } from './session/apply.ts'
 import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
 import { totalsOf } from './session/totals.ts'
@@ -144,7 +145,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   function open(stored: Stored | undefined): void {
     const early = first.integrationId()
     const known = stored?.active && stored.sessions.get(stored.active.integrationId)
-    const profileId = known?.base.session.profileId ?? ''
+    const profileId = known ? replay(known.base.session, known.pending, limits).profileId : ''
     const isOtherShopper =
       options.profileId !== undefined && isKnownProfile(profileId) && profileId !== options.profileId
     const id = stored?.active && !isOtherShopper ? stored.active.integrationId : early

@@ -5,6 +5,7 @@ import type { Receipt } from './receipts.ts'
 import type { LineKey } from './session/line-key.ts'
 import { positionOf } from './session/lines.ts'
 import { parseArgs, type LineInput, type MutationArgs, type MutationName } from './session/mutations.ts'
+import { LINE_FIELDS } from './session/schemas.ts'
 import type { CartItem } from './session/session.ts'
 
 /** The members of a cart that become one mutation each. */
@@ -12,25 +13,9 @@ export type Commands = Pick<SessionCart, Exclude<MutationName, 'start' | 'burn'>
 
 type Give = <Name extends MutationName>(name: Name, args: MutationArgs[Name]) => Receipt
 
-// What an app may say of a line; the server's own fields of a line that is shown are left out.
-const INPUT_FIELDS = [
-  'sku',
-  'quantity',
-  'name',
-  'price',
-  'category',
-  'product',
-  'weight',
-  'height',
-  'width',
-  'length',
-  'attributes',
-  'additionalCosts',
-] as const
-
-/** A line as the app could have given it. */
+/** A line as the app could have given it, without the server's own fields. */
 export function toInput(item: LineInput): LineInput {
-  return Object.fromEntries(INPUT_FIELDS.flatMap(field => (item[field] === undefined ? [] : [[field, item[field]]]))) as never
+  return Object.fromEntries(Object.entries(item).filter(([field]) => LINE_FIELDS.includes(field))) as unknown as LineInput
 }
 
 function shaped<Value>(schema: SyncSchema | undefined, value: Value): Value {

@@ -96,10 +96,9 @@ function isKnown(name: string): name is MutationName {
   return Object.hasOwn(schemas, name)
 }
 
-// A number in the message where it helps, and never a megabyte of it.
+// The value at fault, and never a megabyte of it.
 function show(value: unknown): string {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? 'an object' : String(value)
-  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown
+  return (typeof value === 'object' ? 'an object' : JSON.stringify(String(value))).slice(0, 80)
 }
 
 function codeFor(name: MutationName, path: readonly string[]): SessionCartErrorCode {
@@ -115,11 +114,11 @@ function codeFor(name: MutationName, path: readonly string[]): SessionCartErrorC
  */
 export function parseArgs<Name extends MutationName>(name: Name, args: unknown): MutationArgs[Name] {
   const result = safeParse(schemas[name], args, { abortEarly: true })
-  if (result.success) return result.output as MutationArgs[Name]
+  if (result.success) return copyJson(result.output) as unknown as MutationArgs[Name]
   const { path = [], message, input, expected } = result.issues[0]
   const keys = path.map(({ key }) => String(key))
-  const needs = expected === 'never' ? 'left out: there is no such field here' : message
-  throw new SessionCartError(codeFor(name, keys), `${name}: ${keys.join('.') || 'the argument'} is ${show(input)}; it has to be ${needs}.`)
+  const needs = expected === 'never' ? 'left out, it is no field here' : message
+  throw new SessionCartError(codeFor(name, keys), `${name}: ${keys.join('.')} is ${show(input)}; it has to be ${needs}.`)
 }
 
 /**

@@ -1,7 +1,7 @@
-import { array, boolean, custom, nullish, object, safeParse, type GenericSchema } from 'valibot'
+import { array, custom, looseObject, nullish, safeParse, type GenericSchema } from 'valibot'
 import type { SessionCartErrorCode } from '../errors.ts'
 import { isText, type Json } from './json.ts'
-import { attributes, name, notNegative, receivedChanges, receivedSession, text } from './schemas.ts'
+import { attributes, name, notNegative, parseFields, parseSession, text } from './schemas.ts'
 import type { CustomerSession } from './session.ts'
 
 /** The version of the sync protocol spoken here. */
@@ -104,37 +104,32 @@ export function mergeAcked(one: Acked, other: Acked): Acked {
 }
 
 const acked: GenericSchema<unknown, Acked> = /* @__PURE__ */ custom<Acked>(
-  value =>
-    typeof value === 'object' && value !== null && Object.values(value).every(n => Number.isSafeInteger(n) && n >= 0),
-  'a map of writers to whole numbers',
+  value => typeof value === 'object' && value !== null && Object.values(value).every(Number.isSafeInteger),
 )
 
-const rejection = /* @__PURE__ */ object({
-  writer: name,
-  n: notNegative,
-  code: name,
-  reason: nullish(text),
-  message: nullish(text),
+const rejection = /* @__PURE__ */ custom<Rejection>(value => {
+  const { writer, n, code } = (value ?? {}) as Rejection
+  return isText(writer) && Number.isSafeInteger(n) && isText(code)
 })
 
 const notice: GenericSchema<unknown, Notice> = /* @__PURE__ */ custom<Notice>(value => {
   const { id, code, at } = (value ?? {}) as Notice
   return isText(id) && isText(code) && isText(at)
-}, 'a notice')
-
-const answer = /* @__PURE__ */ object({
-  v: /* @__PURE__ */ custom<number>(version => version === PROTOCOL_VERSION, 'version 1'),
-  epoch: name,
-  version: notNegative,
-  currency: /* @__PURE__ */ nullish(text, ''),
-  acked,
-  rejected: /* @__PURE__ */ nullish(/* @__PURE__ */ array(rejection), []),
-  notices: /* @__PURE__ */ nullish(/* @__PURE__ */ array(notice), []),
-  estimated: /* @__PURE__ */ nullish(/* @__PURE__ */ boolean(), false),
-  effects: /* @__PURE__ */ nullish(/* @__PURE__ */ array(attributes), []),
-  session: attributes,
-  check: /* @__PURE__ */ nullish(text, ''),
 })
+
+const answer = /* @__PURE__ */ (() =>
+  looseObject({
+    v: custom<number>(version => version === PROTOCOL_VERSION),
+    epoch: name,
+    version: notNegative,
+    currency: nullish(text, ''),
+    acked,
+    rejected: nullish(array(rejection), []),
+    notices: nullish(array(notice), []),
+    effects: nullish(array(attributes), []),
+    session: attributes,
+    check: nullish(text, ''),
+  }))()
 
 /** The acknowledgements in stored bytes, or `undefined` when they do not parse. */
 export function parseAcked(value: unknown): Acked | undefined {
@@ -157,14 +152,12 @@ export function parseNotice(value: unknown): Notice | undefined {
 export function parseAnswer(body: unknown, integrationId: string): SyncAnswer | undefined {
   const result = safeParse(answer, body)
   if (!result.success) return
-  const { session, ...rest } = result.output
-  if ((session.integrationId ?? integrationId) !== integrationId) return
-  const whole = session.cartItems != null
-  const parsed = safeParse(whole ? receivedSession : receivedChanges, whole ? { ...session, integrationId } : session)
-  if (!parsed.success) return
-  return {
-    ...(rest as Omit<SyncAnswer, 'session' | 'changes'>),
-    session: whole ? (parsed.output as CustomerSession) : undefined,
-    changes: whole ? undefined : (parsed.output as Partial<CustomerSession>),
-  }
+  const { epoch, version, currency, acked, rejected, notices, estimated, effects, session: given, check } = result.output
+  const asked = { ...given, integrationId }
+  const isWhole = given.cartItems != null
+  if ((given.integrationId ?? integrationId) !== integrationId) return
+  const session = isWhole ? parseSession(asked) : undefined
+  const changes = isWhole ? undefined : parseFields(asked)
+  if (!session && !changes) return
+  return { epoch, version, currency, acked, rejected, notices, estimated: estimated === true, effects, session, changes, check }
 }

@@ -1,20 +1,7 @@
-import {
-  array,
-  boolean,
-  check,
-  custom,
-  nullish,
-  object,
-  optional,
-  picklist,
-  pipe,
-  strictObject,
-  transform,
-  type GenericSchema,
-} from 'valibot'
-import { copyJson, isText, type Attributes, type Json } from './json.ts'
-import { withTotal } from './totals.ts'
+import { array, custom, looseObject, nullish, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
+import { copyJson, isText, type Attributes } from './json.ts'
 import { emptySession, type CartItem, type CustomerSession, type ItemChanges, type ItemInput } from './session.ts'
+import { withTotal } from './totals.ts'
 
 type Schema<Output> = GenericSchema<unknown, Output>
 type Fields = Record<string, GenericSchema>
@@ -25,14 +12,15 @@ export const text: Schema<string> = /* @__PURE__ */ custom<string>(isText, 'text
 /** Text of at least one character. */
 export const name: Schema<string> = /* @__PURE__ */ custom<string>(
   value => isText(value) && value !== '',
-  'text of at least one character, without U+0000 and lone surrogates',
+  'text of at least one character',
 )
 
-/** A price or cost: finite and not −0. How low and how high it may be is for the limits to say. */
-export const amount: Schema<number> = /* @__PURE__ */ custom<number>(
-  value => Number.isFinite(value) && !Object.is(value, -0),
-  'a finite number',
-)
+function isAmount(value: unknown): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0)
+}
+
+/** A price, cost or measure: finite and not −0. How low and how high a price may be is for the limits to say. */
+export const amount: Schema<number> = /* @__PURE__ */ custom<number>(isAmount, 'a finite number')
 
 /** A whole number. */
 export const whole: Schema<number> = /* @__PURE__ */ custom<number>(Number.isSafeInteger, 'a whole number')
@@ -49,45 +37,37 @@ export const count: Schema<number> = /* @__PURE__ */ custom<number>(
   'a whole number from 1',
 )
 
-function isJsonMap(value: unknown): boolean {
+function isJsonMap(value: unknown, isMember: (member: unknown) => boolean = () => true): boolean {
   try {
-    return !Array.isArray(value) && copyJson(value) instanceof Object
+    const copy = copyJson(value)
+    return typeof copy === 'object' && copy !== null && !Array.isArray(copy) && Object.values(copy).every(isMember)
   } catch {
     return false
   }
 }
 
-/** A map of JSON data, copied and frozen. */
-export const attributes: Schema<Attributes> = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ custom<Attributes>(isJsonMap, 'a plain object of JSON data, at most 32 deep'),
-  /* @__PURE__ */ transform(value => copyJson(value) as Attributes),
+/** A map of JSON data. */
+export const attributes: Schema<Attributes> = /* @__PURE__ */ custom<Attributes>(
+  value => isJsonMap(value),
+  'a plain object of JSON data',
 )
 
-function isCost(cost: unknown): boolean {
-  const price = (cost as { price?: unknown } | null)?.price
-  return Number.isFinite(price) && !Object.is(price, -0)
-}
-
-const costs = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ custom<Attributes>(
-    value => isJsonMap(value) && Object.values(value as Attributes).every(isCost),
-    'a map of names to { price }, a finite number',
-  ),
-  /* @__PURE__ */ transform(value => copyJson(value) as Attributes),
+const costs = /* @__PURE__ */ custom<NonNullable<ItemInput['additionalCosts']>>(
+  value => isJsonMap(value, cost => isAmount((cost as { price?: unknown } | null)?.price)),
+  'a map of names to { price }',
 )
 
-/** Drops members that say nothing, so that an absent field has one form: it is not there. */
-function present<Value extends object>(value: Value): Value {
-  return Object.freeze(
-    Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined && member !== null)),
-  ) as Value
-}
+const flag = /* @__PURE__ */ custom<boolean>(value => typeof value === 'boolean')
+
+const state = /* @__PURE__ */ custom<CustomerSession['state']>(value =>
+  ['open', 'closed', 'partially_returned', 'cancelled'].includes(value as string),
+)
 
 function each(fields: Fields, wrap: (schema: GenericSchema) => GenericSchema): Fields {
   return Object.fromEntries(Object.entries(fields).map(([field, schema]) => [field, wrap(schema)]))
 }
 
-const itemFields = /* @__PURE__ */ (() => ({
+const itemFields: Fields = /* @__PURE__ */ (() => ({
   name: text,
   price: amount,
   category: text,
@@ -98,94 +78,96 @@ const itemFields = /* @__PURE__ */ (() => ({
   length: amount,
   attributes,
   additionalCosts: costs,
-  currency: text,
 }))()
+
+const inputFields = /* @__PURE__ */ (() => ({ sku: name, ...each({ ...itemFields, currency: text }, optional) }))()
 
 /** What the app passes in: every field checked, no other accepted. */
-export const itemInput: Schema<ItemInput> = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ strictObject({ sku: name, .../* @__PURE__ */ each(itemFields, schema => optional(schema)) }),
-  /* @__PURE__ */ transform(present),
-) as Schema<ItemInput>
-
-/** Changes of an item: like {@link itemInput}, nothing required, and `null` removes a field. */
-export const itemChanges: Schema<ItemChanges> = /* @__PURE__ */ strictObject({
-  sku: /* @__PURE__ */ optional(name),
-  .../* @__PURE__ */ each(itemFields, schema => nullish(schema)),
-}) as Schema<ItemChanges>
+export const itemInput: Schema<ItemInput> = /* @__PURE__ */ strictObject(inputFields) as Schema<ItemInput>
 
 /** A line that a mutation brings along whole: what the app may say about an item, and its quantity. */
-export const lineInput: Schema<ItemInput & { quantity: number }> = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ strictObject({
-    sku: name,
-    quantity: count,
-    .../* @__PURE__ */ each(itemFields, schema => optional(schema)),
-  }),
-  /* @__PURE__ */ transform(present),
-) as Schema<ItemInput & { quantity: number }>
+export const lineInput: Schema<ItemInput & { quantity: number }> = /* @__PURE__ */ (() =>
+  strictObject({ ...inputFields, quantity: count }))() as Schema<ItemInput & { quantity: number }>
 
-// A line from a server or from the disk is taken as it is: unknown members stay, since the hash of the lines covers them,
-// and nulls go. Only what arithmetic and line keys build on has to be right.
-function isReceivedItem(value: unknown): boolean {
-  if (!isJsonMap(value)) return false
-  const { sku, quantity, price, returnedQuantity, additionalCosts, attributes: own } = value as { [field: string]: Json }
-  return (
-    isText(sku) &&
-    sku !== '' &&
-    Number.isSafeInteger(quantity) &&
-    (quantity as number) > 0 &&
-    (returnedQuantity == null || Number.isSafeInteger(returnedQuantity)) &&
-    (price == null || Number.isFinite(price)) &&
-    (own == null || isJsonMap(own)) &&
-    (additionalCosts == null || (isJsonMap(additionalCosts) && Object.values(additionalCosts).every(isCost)))
-  )
-}
+/** Changes of an item: like {@link itemInput}, nothing required, and `null` removes a field. */
+export const itemChanges: Schema<ItemChanges> = /* @__PURE__ */ (() =>
+  strictObject({ sku: optional(name), ...each({ ...itemFields, currency: text }, nullish) }))() as Schema<ItemChanges>
 
-const receivedItem = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ custom<CartItem>(isReceivedItem, 'a cart item'),
-  /* @__PURE__ */ transform(value => present(copyJson(value) as object)),
-) as Schema<CartItem>
-
-function frozenArray<Entry>(entry: Schema<Entry>): Schema<readonly Entry[]> {
-  return pipe(
-    array(entry),
-    transform(entries => Object.freeze(entries)),
-  )
-}
-
-const receivedFields = /* @__PURE__ */ (() => ({
-  created: text,
-  applicationId: whole,
-  profileId: text,
-  coupon: text,
-  referral: text,
-  state: picklist(['open', 'closed', 'partially_returned', 'cancelled']),
-  cartItems: frozenArray(receivedItem),
-  identifiers: frozenArray(text),
-  attributes,
-  firstSession: boolean(),
-  discounts: pipe(
-    attributes,
-    check(map => Object.values(map).every(Number.isFinite), 'a map of names to finite numbers'),
-  ),
-  updated: text,
-}))()
+/** The fields of a line that an app can give, by name. */
+export const LINE_FIELDS: readonly string[] = /* @__PURE__ */ (() => ['sku', 'quantity', ...Object.keys(itemFields)])()
 
 /**
- * A session as a server or the disk gives it: unknown members are passed over, nulls and absent fields get the value of a
- * session nothing has happened to, and `total` is derived anew.
+ * A line as a server or the disk gives it. Unknown members stay, since the hash of the lines covers them; absent and null
+ * ones are alike.
  */
-export const receivedSession: Schema<CustomerSession> = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ object({
-    integrationId: name,
-    .../* @__PURE__ */ each(receivedFields, schema => nullish(schema)),
-  }),
-  /* @__PURE__ */ transform(fields =>
-    withTotal({ ...emptySession(fields.integrationId), ...present(fields) } as CustomerSession),
-  ),
-) as Schema<CustomerSession>
+const receivedItem = /* @__PURE__ */ (() =>
+  looseObject({
+    sku: name,
+    quantity: count,
+    ...each(
+      {
+        ...itemFields,
+        product: attributes,
+        returnedQuantity: notNegative,
+        remainingQuantity: notNegative,
+        position: amount,
+        catalogItemID: whole,
+        selectedPriceType: text,
+        adjustmentReferenceId: text,
+        adjustmentEffectiveFrom: text,
+        adjustmentEffectiveUntil: text,
+        prices: attributes,
+      },
+      nullish,
+    ),
+  }))()
 
-/** What a small answer says of a session: the received fields that changed, never the lines. */
-export const receivedChanges: Schema<Partial<CustomerSession>> = /* @__PURE__ */ pipe(
-  /* @__PURE__ */ object(/* @__PURE__ */ each(receivedFields, schema => nullish(schema))),
-  /* @__PURE__ */ transform(present),
-) as Schema<Partial<CustomerSession>>
+const receivedFields = /* @__PURE__ */ (() =>
+  looseObject(
+    each(
+      {
+        integrationId: name,
+        created: text,
+        applicationId: whole,
+        profileId: text,
+        coupon: text,
+        referral: text,
+        state,
+        cartItems: array(receivedItem),
+        identifiers: array(text),
+        attributes,
+        firstSession: flag,
+        discounts: custom(value => isJsonMap(value, Number.isFinite)),
+        updated: text,
+      },
+      nullish,
+    ),
+  ))()
+
+function present(value: object): object {
+  return Object.freeze(Object.fromEntries(Object.entries(value).filter(([, member]) => member != null)))
+}
+
+/**
+ * The fields of a session that a server or the disk gives: unknown ones are passed over, null ones are absent, `total` is
+ * nobody's to send. Undefined when a field is not what it has to be.
+ */
+export function parseFields(value: unknown): Partial<CustomerSession> | undefined {
+  const { success, output } = safeParse(receivedFields, value)
+  if (!success || !isJsonMap(output)) return
+  const { total, ...known } = emptySession('')
+  const fields = present(copyJson(output) as object) as { [field: string]: unknown }
+  const result: { [field: string]: unknown } = {}
+  for (const field of Object.keys(known)) if (Object.hasOwn(fields, field)) result[field] = fields[field]
+  if (result.cartItems) result.cartItems = Object.freeze((result.cartItems as CartItem[]).map(present))
+  return result
+}
+
+/**
+ * A session as a server or the disk gives it, its `total` derived anew. Absent fields have the value of a session nothing
+ * has happened to.
+ */
+export function parseSession(value: unknown): CustomerSession | undefined {
+  const fields = parseFields(value)
+  return fields?.integrationId ? withTotal({ ...emptySession(fields.integrationId), ...fields }) : undefined
+}

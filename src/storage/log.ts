@@ -1,4 +1,4 @@
-import { entries, type UseStore } from 'idb-keyval'
+import { promisifyRequest, type UseStore } from 'idb-keyval'
 import { isAcked, type Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
@@ -126,7 +126,12 @@ export function createLog(
   const opened = new Promise<void>(resolve => (begin = resolve))
   return {
     async load() {
-      const stored = await attempt(async useStore => readEntries((await entries(useStore)) as never, limits))
+      const stored = await attempt(async useStore => {
+        const [keys, values] = await useStore('readonly', store =>
+          Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest<unknown[]>(store.getAll())]),
+        )
+        return readEntries(keys, values, limits)
+      })
       if (stored) take(stored)
       return stored
     },

@@ -1,10 +1,10 @@
-import { safeParse } from 'valibot'
 import { isText } from '../session/json.ts'
 import { emptyBase, fold, isAcked, type Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import { parseMutation, type Mutation } from '../session/mutations.ts'
 import { mergeAcked, parseAcked, parseAnswer, parseNotice, type Notice } from '../session/protocol.ts'
-import { receivedSession } from '../session/schemas.ts'
+import { parseSession } from '../session/schemas.ts'
+import type { CustomerSession } from '../session/session.ts'
 
 /** A row of the log: all mutations of one tick. */
 export interface Row {
@@ -51,7 +51,7 @@ interface Entry {
   readonly value: { readonly [field: string]: unknown }
 }
 
-function toEntry([key, value]: readonly [IDBValidKey, unknown]): Entry {
+function toEntry(key: IDBValidKey, value: unknown): Entry {
   const [kind, ...parts] = Array.isArray(key) ? (key as unknown[]) : [typeof key]
   return { key, kind, parts, value: (value ?? {}) as Entry['value'] }
 }
@@ -93,14 +93,14 @@ function parseJson(text: unknown): unknown {
 
 function parseBase({ parts, value }: Entry): Base | undefined {
   const [integrationId, epoch, version] = parts
-  const parsed = safeParse(receivedSession, parseJson(value.session))
+  const session = parseSession(parseJson(value.session))
   const acked = parseAcked(value.acked)
-  if (!parsed.success || parsed.output.integrationId !== integrationId || !acked) return
+  if (session?.integrationId !== integrationId || !acked) return
   if (!isText(epoch) || !Number.isSafeInteger(version)) return
   return {
     epoch: epoch || undefined,
     version: version as number,
-    session: parsed.output,
+    session: session as CustomerSession,
     acked,
     estimated: value.estimated === true,
     effects: Array.isArray(value.effects) ? value.effects : [],
@@ -122,10 +122,11 @@ function foldAck(base: Base, mutations: readonly Mutation[], { parts, value }: E
  * Makes sense of what the store holds. Stored bytes are hostile: nothing is believed that was not checked, and what does
  * not parse is passed over.
  *
- * @param pairs Keys and values in the order of their keys, read in one transaction.
+ * @param keys The keys of all entries, in their order.
+ * @param values Their values, read in the same transaction.
  */
-export function readEntries(pairs: readonly (readonly [IDBValidKey, unknown])[], limits: Limits): Stored {
-  const all = pairs.map(toEntry)
+export function readEntries(keys: readonly IDBValidKey[], values: readonly unknown[], limits: Limits): Stored {
+  const all = keys.map((key, index) => toEntry(key, values[index]))
   const { id, forgets } = all.find(({ kind }) => kind === 'log')?.value ?? {}
   const logId = isText(id) ? id : ''
   const of = (wanted: string): Entry[] => all.filter(({ kind, value }) => kind === wanted && value.log === logId)

@@ -98,6 +98,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   let etag: string | undefined
   let wantsWhole = false
   let isStopped = false
+  let isUrgent = false
 
   function schedule(ms: number): void {
     cancelTimer?.()
@@ -166,8 +167,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     const { base } = host.read()
     const isOwing = sendable().length > 0
     guesses = base.estimated && host.isVisible() ? guesses + 1 : 0
-    if (isOwing) schedule(wasCut ? 0 : CHANGE_WAIT_MS)
-    else if (guesses) schedule(backoff(guesses, random()))
+    if (isOwing && wasCut) schedule(0)
+    else if (!isOwing && guesses) schedule(backoff(guesses, random()))
   }
 
   function conclude(verdict: Verdict, batch: readonly Mutation[], wasCut: boolean): SessionCartError | undefined {
@@ -260,10 +261,15 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
 
   function send(keepalive = false): Promise<SessionCartError | undefined> {
     cancelTimer?.()
+    cancelTimer = undefined
     changedAt = undefined
     inFlight ??= exchange(keepalive).finally(() => {
       inFlight = undefined
-      if (!isStopped) host.changed()
+      if (isStopped) return
+      // What was given while the request was on its way.
+      if (!cancelTimer && isQuiet() && sendable().length) schedule(isUrgent ? 0 : CHANGE_WAIT_MS)
+      isUrgent = false
+      host.changed()
     })
     host.changed()
     return inFlight
@@ -282,7 +288,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       changedAt ??= clock.now()
       const latest = changedAt + LONGEST_CHANGE_WAIT_MS - clock.now()
       // A request on its way looks for more when it is back; a failing server is not asked more often for more clicks.
-      if (isQuiet()) schedule(urgent ? 0 : Math.max(0, Math.min(CHANGE_WAIT_MS, latest)))
+      if (inFlight) isUrgent ||= urgent
+      else if (isQuiet()) schedule(urgent ? 0 : Math.max(0, Math.min(CHANGE_WAIT_MS, latest)))
     },
     wake() {
       if (halted === 'gone' || halted === 'stopped') return

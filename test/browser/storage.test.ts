@@ -1,0 +1,381 @@
+import { expect, test } from 'vitest'
+import { createBackend, createDevice } from '../support/device.ts'
+
+const MUG = { sku: 'MUG-01', name: 'Mug', price: 12.5 }
+
+function rowsOf(entries: [IDBValidKey, any][]): [number, any][] {
+  return entries.filter(([key]) => typeof key === 'number') as [number, any][]
+}
+
+function keysOf(entries: [IDBValidKey, any][], kind: string): IDBValidKey[] {
+  return entries.map(([key]) => key).filter(key => Array.isArray(key) && key[0] === kind)
+}
+
+test('what is saved is there after a reload, in order', async () => {
+  const device = createDevice()
+  const first = device.load()
+  await first.ready
+  first.addItem(MUG, 2)
+  first.addItem({ sku: 'TEA', price: 3.1 })
+  expect(await first.changeQuantity('MUG-01', 1).saved).toBe('indexeddb')
+  first.dispose()
+
+  const second = device.load()
+  expect(second.$items.get()).toEqual([])
+  await second.ready
+  expect(second.$items.get().map(({ sku, quantity }) => [sku, quantity])).toEqual([
+    ['MUG-01', 3],
+    ['TEA', 1],
+  ])
+  expect(second.$totals.get().total).toBe(40.6)
+})
+
+test('all commands of a tick are one row in one transaction', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  await cart.addItem(MUG).saved
+  device.transactions('readwrite')
+  const receipts = Array.from({ length: 500 }, () => cart.changeQuantity('MUG-01', 1))
+  await Promise.all(receipts.map(({ saved }) => saved))
+  expect(device.transactions('readwrite')).toBe(1)
+  expect(rowsOf(await device.entries()).at(-1)?.[1].mutations).toHaveLength(500)
+})
+
+test('a row carries its log, its session and the mutations with their numbers', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  const { id, saved } = cart.addItem(MUG)
+  await saved
+  const entries = await device.entries()
+  const [key, row] = rowsOf(entries)[0]!
+  const log = entries.find(([name]) => Array.isArray(name) && name[0] === 'log')![1]
+  expect(key).toBe(1)
+  expect(row.log).toBe(log.id)
+  expect(row.session).toBe(cart.$session.get().integrationId)
+  expect(row.mutations.map(({ n, name }: { n: number; name: string }) => [n, name])).toEqual([
+    [1, 'start'],
+    [2, 'addItem'],
+  ])
+  expect(`${row.mutations[1].writer}.2`).toBe(id)
+  expect(keysOf(entries, 'active')).toEqual([['active', 1]])
+})
+
+test('commands given before the store is read are shown at once and kept', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.addItem(MUG, 2).saved
+  before.dispose()
+
+  const cart = device.load()
+  const receipt = cart.addItem(MUG, 3)
+  expect(cart.$status.get().phase).toBe('loading')
+  expect(cart.$quantity.get()).toBe(3)
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(5)
+  expect(await receipt.saved).toBe('indexeddb')
+  cart.dispose()
+
+  const after = device.load()
+  await after.ready
+  expect(after.$quantity.get()).toBe(5)
+})
+
+test('a command that does not fit what was stored shows no effect and is reported', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.addItem(MUG).saved
+  before.dispose()
+
+  const cart = device.load()
+  const receipt = cart.changeQuantity('GONE', 1)
+  await cart.ready
+  await cart.flush()
+  expect(await receipt.synced).toMatchObject({ status: 'rejected', code: 'line-not-found' })
+  expect(cart.$quantity.get()).toBe(1)
+  expect(cart.$notices.get()).toMatchObject([{ code: 'line-not-found', line: 'GONE' }])
+})
+
+test('without an endpoint the checkpoint folds the log into the base and settles the receipts', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  const receipt = cart.addItem(MUG, 2)
+  expect((await cart.flush()).version).toBe(0)
+  expect(await receipt.synced).toEqual({ status: 'local' })
+  await expect.poll(async () => rowsOf(await device.entries())).toEqual([])
+  const entries = await device.entries()
+  const id = cart.$session.get().integrationId
+  expect(keysOf(entries, 'base')).toEqual([['base', id, 'local', 1]])
+  expect(typeof entries.find(([key]) => Array.isArray(key) && key[0] === 'base')![1].session).toBe('string')
+  cart.dispose()
+
+  const after = device.load()
+  await after.ready
+  expect(after.$session.get()).toEqual(cart.$session.get())
+})
+
+test('a small answer writes an acknowledgement and deletes nothing; the base that folds it deletes the rows', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const cart = device.load({ endpoint: '/api/sessions', fetch: backend.fetch })
+  await cart.ready
+  cart.addItem(MUG)
+  await cart.flush()
+  const id = cart.$session.get().integrationId
+  for (let version = 2; version <= 18; version++) {
+    cart.changeQuantity('MUG-01', 1)
+    await cart.flush()
+    const entries = await device.entries()
+    if (version === 4) {
+      expect(keysOf(entries, 'ack').length).toBeGreaterThan(1)
+      expect(rowsOf(entries).length).toBeGreaterThan(1)
+    }
+  }
+  await expect.poll(async () => keysOf(await device.entries(), 'base').length).toBe(1)
+  cart.dispose()
+
+  const after = device.load({ endpoint: '/api/sessions', fetch: backend.fetch })
+  await after.ready
+  expect(after.$session.get()).toEqual(cart.$session.get())
+  expect(after.$session.get().integrationId).toBe(id)
+  expect(after.$status.get().pending).toBe(0)
+  expect(rowsOf(await device.entries()).length).toBeLessThan(18)
+})
+
+test('rows of garbage are set aside, reported, and the cart goes on', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.ready
+  await before.addItem(MUG, 2).saved
+  const log = rowsOf(await device.entries())[0]![1].log
+  const session = before.$session.get().integrationId
+  before.dispose()
+  const garbage: unknown[] = [
+    { log, session, mutations: 'none' },
+    { log, session, mutations: [{ writer: 'w', n: 0, name: 'addItem', args: {}, at: '' }] },
+    { log, session, mutations: [{ writer: 'w', n: 1, name: 'addItem', args: { item: { sku: 7 }, quantity: 1 }, at: '' }] },
+    { log, session: 5, mutations: [] },
+    { log, session, mutations: [null] },
+  ]
+  await device.write(store => {
+    for (const value of [...garbage, 'text', 7, null, { log: 'another' }]) store.add(value)
+    store.put({ log, session: '{"broken', acked: {} }, ['base', session, 'local', 9])
+    store.put({ log, acked: 'x' }, ['ack', session, 'local', 10])
+    store.put({ log, session, notice: { id: 5 } }, ['notice', 'odd'])
+    store.put({ log, integrationId: 9 }, ['active', 99])
+    store.put('text', ['unheard', 'of'])
+  })
+
+  const cart = device.load()
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(2)
+  expect(cart.$notices.get()).toMatchObject([{ code: 'set-aside' }])
+  await cart.addItem(MUG).saved
+  expect(cart.$quantity.get()).toBe(3)
+  const values = (await device.entries()).map(([, value]) => value)
+  for (const value of garbage) expect(values).toContainEqual(value)
+})
+
+test('a mutation of a newer release is kept, sent as it is and has no effect here', async () => {
+  const device = createDevice()
+  const before = device.load({ endpoint: '/api/sessions', fetch: () => new Promise<Response>(() => {}) })
+  await before.ready
+  await before.addItem(MUG).saved
+  const row = rowsOf(await device.entries())[0]![1]
+  before.dispose()
+  const future = { writer: 'future', n: 1, name: 'wrapItem', args: { paper: 'red' }, at: '2026-11-23T10:00:00Z' }
+  await device.write(store => store.add({ ...row, mutations: [future] }))
+
+  const bodies: any[] = []
+  const cart = device.load({
+    endpoint: '/api/sessions',
+    fetch: async (_url, init) => {
+      bodies.push(JSON.parse(String(init?.body)))
+      throw new TypeError('no network')
+    },
+  })
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(1)
+  await expect(cart.flush()).rejects.toMatchObject({ code: 'not-synced' })
+  expect(bodies[0].mutations.at(-1)).toEqual(future)
+  cart.dispose()
+})
+
+test('a mutation written twice counts once', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.ready
+  await before.addItem(MUG, 2).saved
+  const row = rowsOf(await device.entries())[0]![1]
+  before.dispose()
+  await device.write(store => store.add(row))
+  const cart = device.load()
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(2)
+})
+
+test('a row whose session nobody named belongs to the active one', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.ready
+  await before.addItem(MUG, 2).saved
+  const row = rowsOf(await device.entries())[0]![1]
+  before.dispose()
+  const stray = { writer: 'other', n: 1, name: 'addItem', args: { item: MUG, quantity: 1 }, at: '2026-11-23T10:00:00Z' }
+  await device.write(store => store.add({ ...row, session: 'nobody', mutations: [stray] }))
+  const cart = device.load()
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(3)
+})
+
+test('entries of another log are never shown', async () => {
+  const device = createDevice()
+  const before = device.load()
+  await before.ready
+  await before.addItem(MUG, 2).saved
+  const row = rowsOf(await device.entries())[0]![1]
+  before.dispose()
+  await device.write(store => store.add({ ...row, log: 'another', mutations: [{ ...row.mutations[1], n: 3 }] }))
+  const cart = device.load()
+  await cart.ready
+  expect(cart.$quantity.get()).toBe(2)
+})
+
+test('what was forgotten is gone from the store, and receipts that wait say so', async () => {
+  const device = createDevice()
+  const cart = device.load({ endpoint: '/api/sessions', fetch: () => new Promise<Response>(() => {}) })
+  await cart.ready
+  const receipt = cart.addItem(MUG, 2)
+  await receipt.saved
+  const oldLog = rowsOf(await device.entries())[0]![1].log
+  const oldSession = cart.$session.get().integrationId
+  await cart.forget()
+  await expect(receipt.synced).rejects.toMatchObject({ code: 'forgotten' })
+  expect(cart.$items.get()).toEqual([])
+  expect(cart.$session.get().integrationId).not.toBe(oldSession)
+  const entries = await device.entries()
+  expect(rowsOf(entries)).toEqual([])
+  const log = entries.find(([key]) => Array.isArray(key) && key[0] === 'log')![1]
+  expect(log.id).not.toBe(oldLog)
+  expect(log.forgets).toContain(oldLog)
+  expect(JSON.stringify(entries)).not.toContain('MUG')
+
+  await cart.addItem(MUG).saved
+  cart.dispose()
+  const after = device.load()
+  await after.ready
+  expect(after.$quantity.get()).toBe(1)
+})
+
+test('two scopes on one origin never see each other', async () => {
+  const [one, other] = [createDevice(), createDevice()]
+  const cart = one.load()
+  await cart.addItem(MUG).saved
+  const stranger = other.load()
+  await stranger.ready
+  expect(stranger.$items.get()).toEqual([])
+})
+
+test('storage that fails never makes a command throw, and the status says memory', async () => {
+  const failing = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+  const cart = createDevice().load({ storage: { relaxed: failing, strict: failing } })
+  const early = cart.addItem(MUG)
+  await cart.ready
+  expect(await early.saved).toBe('memory')
+  expect(await cart.addItem(MUG).saved).toBe('memory')
+  expect(cart.$quantity.get()).toBe(2)
+  expect(cart.$status.get()).toMatchObject({ storage: 'memory', error: { code: 'storage-failed' } })
+  await cart.forget()
+  expect(cart.$items.get()).toEqual([])
+})
+
+test('what could not be saved is saved with the next row that can', async () => {
+  const device = createDevice()
+  let isBroken = false
+  const { openLogDatabase } = await import('../../src/storage/log.ts')
+  const database = openLogDatabase(device.scope, 'log')
+  const cart = device.load({
+    storage: {
+      strict: database.strict,
+      relaxed: (mode, callback) =>
+        isBroken ? Promise.reject(new DOMException('', 'UnknownError')) : database.relaxed(mode, callback),
+    },
+  })
+  await cart.ready
+  await cart.addItem(MUG).saved
+  isBroken = true
+  expect(await cart.addItem(MUG).saved).toBe('memory')
+  isBroken = false
+  expect(await cart.addItem(MUG).saved).toBe('indexeddb')
+  expect(cart.$status.get()).toMatchObject({ storage: 'indexeddb', error: undefined })
+  cart.dispose()
+  const after = device.load()
+  await after.ready
+  expect(after.$quantity.get()).toBe(3)
+})
+
+test('a store whose connection was closed underneath is opened again', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  await cart.addItem(MUG).saved
+  // Deleting asks every open connection to close.
+  await new Promise(resolve => {
+    const request = indexedDB.deleteDatabase(`session-cart:${device.scope}:1`)
+    request.onsuccess = resolve
+    request.onblocked = resolve
+  })
+  expect(await cart.addItem(MUG).saved).toBe('indexeddb')
+})
+
+test('a dismissed notice stays hidden after a reload, even when the server says it again', async () => {
+  const device = createDevice()
+  const backend = createBackend({ upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}) })
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const cart = device.load(options)
+  await cart.ready
+  cart.addItem(MUG)
+  const receipt = cart.applyCoupon('EXPIRED')
+  await cart.flush()
+  expect(await receipt.synced).toMatchObject({ status: 'rejected', code: 'coupon-rejected', reason: 'CouponExpired' })
+  const [notice] = cart.$notices.get()
+  expect(notice).toMatchObject({ code: 'coupon-rejected', reason: 'CouponExpired' })
+  cart.dispose()
+
+  const second = device.load(options)
+  await second.ready
+  expect(second.$notices.get()).toEqual([notice])
+  second.dismiss(notice!.id)
+  expect(second.$notices.get()).toEqual([])
+  await second.addItem(MUG).saved
+  second.dispose()
+
+  const third = device.load(options)
+  await third.ready
+  await third.refresh()
+  expect(third.$notices.get()).toEqual([])
+})
+
+test('a stored session of another known shopper is left for a fresh one and still syncs', async () => {
+  const device = createDevice()
+  const backend = createBackend({ authorize: () => ({ profileId: 'anna' }) })
+  let isDown = true
+  backend.fault = (_request, answer) => (isDown ? Promise.reject(new TypeError('no network')) : answer())
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const anna = device.load({ ...options, profileId: 'anna' })
+  await anna.ready
+  anna.addItem(MUG)
+  await expect(anna.flush()).rejects.toMatchObject({ code: 'not-synced' })
+  const left = anna.$session.get().integrationId
+  anna.dispose()
+
+  isDown = false
+  const bert = device.load({ ...options, profileId: 'bert' })
+  await bert.ready
+  expect(bert.$session.get()).toMatchObject({ profileId: 'bert', cartItems: [] })
+  expect(bert.$session.get().integrationId).not.toBe(left)
+  await expect.poll(() => backend.handler.sessions.get(left)).toMatchObject({ session: { total: 12.5 } })
+  bert.dispose()
+})

@@ -1,0 +1,106 @@
+import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
+import { openLogDatabase } from '../../src/storage/log.ts'
+import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
+
+let scopes = 0
+
+/** A device: carts made on it one after another share what is stored. */
+export interface Device {
+  readonly scope: string
+  /** A page load: a cart over the device's storage. */
+  load(options?: Partial<SessionCartOptions>): SessionCart
+  /** Everything in the store, by key. */
+  entries(): Promise<[key: IDBValidKey, value: any][]>
+  /** Writes straight into the store, as another release or an accident would. */
+  write(job: (store: IDBObjectStore) => void): Promise<void>
+  /** Transactions of the named mode that were opened since the last call. */
+  transactions(mode: IDBTransactionMode): number
+}
+
+/** A new device with nothing on it. */
+export function createDevice(): Device {
+  const scope = `test ${Date.now()} ${Math.random()} ${++scopes}`
+  const opened: Record<string, number> = { readonly: 0, readwrite: 0 }
+  const database = () => {
+    const { relaxed, strict } = openLogDatabase(scope, `log-${Math.random()}`)
+    const counted: typeof relaxed = (mode, callback) => {
+      opened[mode] = (opened[mode] ?? 0) + 1
+      return relaxed(mode, callback)
+    }
+    return { relaxed: counted, strict }
+  }
+  return {
+    scope,
+    load: options => createSessionCart({ currency: 'EUR', storage: database(), ...options }),
+    entries: () =>
+      database().relaxed(
+        'readonly',
+        store =>
+          new Promise(resolve => {
+            const keys = store.getAllKeys()
+            const values = store.getAll()
+            values.onsuccess = () => resolve(keys.result.map((key, index) => [key, values.result[index]]))
+          }),
+      ),
+    write: job =>
+      database().relaxed(
+        'readwrite',
+        store =>
+          new Promise((resolve, reject) => {
+            job(store)
+            store.transaction.oncomplete = () => resolve()
+            store.transaction.onabort = () => reject(store.transaction.error)
+          }),
+      ),
+    transactions(mode) {
+      const count = opened[mode] ?? 0
+      opened[mode] = 0
+      return count
+    },
+  }
+}
+
+/** A request that reached the server. */
+export interface Logged {
+  readonly method: string
+  readonly integrationId: string
+  readonly body: any
+  readonly ifNoneMatch: string | null
+  readonly keepalive: boolean
+  readonly status: number
+}
+
+/** The real session handler, reached by a `fetch` that can fail like a network. */
+export interface Backend {
+  readonly fetch: typeof fetch
+  readonly requests: Logged[]
+  readonly handler: ReturnType<typeof createSessionHandler>
+  /** What happens to the next requests instead of an answer; null answers as usual. */
+  fault: ((request: Request, answer: () => Promise<Response>) => Promise<Response>) | null
+}
+
+/** The real handler over a store in memory. */
+export function createBackend(options: Partial<Parameters<typeof createSessionHandler>[0]> = {}): Backend {
+  const handler = createSessionHandler({ store: memoryStore(), ...options })
+  const backend: Backend = {
+    handler,
+    requests: [],
+    fault: null,
+    async fetch(input, init) {
+      const request = new Request(new URL(String(input), 'http://shop.test'), { ...init, cache: 'default' })
+      const text = init?.body ? String(init.body) : ''
+      const answer = () => handler(request)
+      const response = await (backend.fault ? backend.fault(request, answer) : answer())
+      backend.requests.push({
+        method: request.method,
+        integrationId: decodeURIComponent(new URL(request.url).pathname.split('/')[3] ?? ''),
+        body: text ? JSON.parse(text) : undefined,
+        ifNoneMatch: request.headers.get('If-None-Match'),
+        keepalive: init?.keepalive ?? false,
+        status: response.status,
+      })
+      return response
+    },
+  }
+  return backend
+}
