@@ -195,7 +195,8 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     give(name, args) {
       const opening = isBegun() || name === 'start' ? undefined : mutationOf('start', start, n + 1)
       const mutation = mutationOf(name, args, n + (opening ? 2 : 1))
-      const opened = opening ? apply(view, opening, limits).session : view
+      // What is shown of a session that has not begun is only what it would begin with.
+      const opened = isBegun() ? view : opening ? apply(base.session, opening, limits).session : base.session
       const { session, outcome } = apply(opened, mutation, limits)
       if (outcome.status === 'rejected' && (isOpen || ARGUMENT_CODES.test(outcome.code))) {
         throw new SessionCartError(outcome.code, outcome.message ?? `${name} does not fit the session.`)

@@ -1,5 +1,5 @@
 import type { Line, SessionCart } from './api.ts'
-import { SessionCartError } from './errors.ts'
+import { SessionCartError, quote } from './errors.ts'
 import type { Settings, SyncSchema } from './options.ts'
 import type { Receipt } from './receipts.ts'
 import type { LineKey } from './session/line-key.ts'
@@ -56,7 +56,7 @@ export function createCommands(give: Give, lines: () => readonly CartItem[] | un
     const parsed = parseArgs(name, { line: toKey(line), ...args }) as MutationArgs[Name] & { line: string }
     const items = lines()
     if (items && positionOf(items, parsed.line, keyOf) < 0) {
-      throw new SessionCartError('line-not-found', `${name}: there is no line ${JSON.stringify(parsed.line)} in the cart.`)
+      throw new SessionCartError('line-not-found', `${name}: there is no line ${quote(parsed.line)} in the cart.`)
     }
     return give(name, parsed)
   }

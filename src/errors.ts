@@ -79,3 +79,13 @@ export function isSessionCartError(error: unknown, code?: SessionCartErrorCode):
   const candidate = error as SessionCartError | null | undefined
   return candidate?.name === 'SessionCartError' && (code === undefined || candidate.code === code)
 }
+
+/**
+ * A value as a message can quote it: never a megabyte of it.
+ *
+ * @internal
+ */
+export function quote(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, 80)
+}

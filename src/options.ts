@@ -1,4 +1,4 @@
-import { SessionCartError } from './errors.ts'
+import { SessionCartError, quote } from './errors.ts'
 import { isText, type Attributes } from './session/json.ts'
 import { defaultLimits, type Limits } from './session/limits.ts'
 import type { LineKey } from './session/line-key.ts'
@@ -75,7 +75,7 @@ function isIntegrationId(id: unknown): boolean {
 }
 
 function refuse(option: string, value: unknown, needs: string): never {
-  throw new SessionCartError('invalid-option', `${option} is ${JSON.stringify(value) ?? String(value)}; it has to be ${needs}.`)
+  throw new SessionCartError('invalid-option', `${option} is ${quote(value)}; it has to be ${needs}.`)
 }
 
 function readLimits({ currency, lineKey, limits = {}, endpoint, transport }: SessionCartOptions): Limits {

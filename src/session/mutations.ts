@@ -1,5 +1,5 @@
 import { array, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
-import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import { SessionCartError, quote, type SessionCartErrorCode } from '../errors.ts'
 import { copyJson, isText, type Attributes } from './json.ts'
 import { attributes, count, itemChanges, itemInput, lineInput, name, notNegative, text, whole } from './schemas.ts'
 import type { ItemChanges, ItemInput } from './session.ts'
@@ -96,11 +96,6 @@ function isKnown(name: string): name is MutationName {
   return Object.hasOwn(schemas, name)
 }
 
-// The value at fault, and never a megabyte of it.
-function show(value: unknown): string {
-  return (typeof value === 'object' ? 'an object' : JSON.stringify(String(value))).slice(0, 80)
-}
-
 function codeFor(name: MutationName, path: readonly string[]): SessionCartErrorCode {
   if (path.at(-1) === 'quantity' || path.at(-1) === 'by') return 'invalid-quantity'
   if (path.includes('attributes') || name === 'setAttributes') return 'invalid-attributes'
@@ -118,7 +113,7 @@ export function parseArgs<Name extends MutationName>(name: Name, args: unknown):
   const { path = [], message, input, expected } = result.issues[0]
   const keys = path.map(({ key }) => String(key))
   const needs = expected === 'never' ? 'left out, it is no field here' : message
-  throw new SessionCartError(codeFor(name, keys), `${name}: ${keys.join('.')} is ${show(input)}; it has to be ${needs}.`)
+  throw new SessionCartError(codeFor(name, keys), `${name}: ${keys.join('.')} is ${quote(input)}; it has to be ${needs}.`)
 }
 
 /**
