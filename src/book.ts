@@ -25,7 +25,12 @@ export interface Book {
   /** Gives a mutation its number and queues it, or throws before anything changes. */
   give<Name extends MutationName>(name: Name, args: MutationArgs[Name], isUrgent?: boolean): Receipt
   /** Goes on from what the disk has; commands given before stay on top of it. */
-  open(integrationId: string, stored?: StoredSession, notices?: readonly Notice[], dismissed?: ReadonlySet<string>): void
+  open(
+    integrationId: string,
+    stored?: StoredSession,
+    notices?: readonly Notice[],
+    dismissed?: ReadonlySet<string>,
+  ): void
   /** Shows a notice of the device's own. */
   note(notice: Notice): void
   dismiss(id: string): void

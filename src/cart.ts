@@ -50,19 +50,23 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   let isDisposed = false
   let fallen = 0
 
-  const log = createLog(settings.database, limits, () => randomId(random), (next, error) => {
-    rung = next
-    storageError = error === undefined ? undefined : storageFailed(error)
-    // Taking a rung for granted costs nothing; a change has to be shown.
-    if (error !== undefined || fallen) show()
-    fallen = error === undefined ? 0 : fallen + 1
-  })
+  const log = createLog(
+    settings.database,
+    limits,
+    () => randomId(random),
+    (next, error) => {
+      rung = next
+      storageError = error === undefined ? undefined : storageFailed(error)
+      // Taking a rung for granted costs nothing; a change has to be shown.
+      if (error !== undefined || fallen) show()
+      fallen = error === undefined ? 0 : fallen + 1
+    },
+  )
   const context = { settings, writer: randomId(random, 9), log, start, changed: show, isActive }
   const first = createBook(context, options.integrationId ?? randomId(random))
   let active = first
   const stores = createStores(snapshot(), limits.lineKey)
-  const stopListening =
-    transport && typeof document !== 'undefined' ? listenToPage({ wake, hide, online }) : () => {}
+  const stopListening = transport && typeof document !== 'undefined' ? listenToPage({ wake, hide, online }) : () => {}
 
   function storageFailed(cause: unknown): SessionCartError {
     return new SessionCartError('storage-failed', 'The device does not keep the cart; it lives in memory.', cause)
@@ -165,7 +169,12 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     }
     if (stored?.setAside) {
       const message = `${stored.setAside} saved changes could not be read; they are kept aside.`
-      active.note({ id: `set-aside.${stored.logId}`, code: 'set-aside', message, at: new Date(clock.now()).toISOString() })
+      active.note({
+        id: `set-aside.${stored.logId}`,
+        code: 'set-aside',
+        message,
+        at: new Date(clock.now()).toISOString(),
+      })
     }
     show()
     wake()

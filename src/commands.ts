@@ -15,7 +15,9 @@ type Give = <Name extends MutationName>(name: Name, args: MutationArgs[Name]) =>
 
 /** A line as the app could have given it, without the server's own fields. */
 export function toInput(item: LineInput): LineInput {
-  return Object.fromEntries(Object.entries(item).filter(([field]) => LINE_FIELDS.includes(field))) as unknown as LineInput
+  return Object.fromEntries(
+    Object.entries(item).filter(([field]) => LINE_FIELDS.includes(field)),
+  ) as unknown as LineInput
 }
 
 function shaped<Value>(schema: SyncSchema | undefined, value: Value): Value {
@@ -43,7 +45,10 @@ export function createCommands(give: Give, lines: () => readonly CartItem[] | un
   // What is no line goes on as it is, for the schema to say so.
   function toKey(line: Line): string {
     if (typeof line !== 'object' || line === null) return line
-    const { sku, attributes } = parseArgs('addItem', { item: { sku: line.sku, attributes: line.attributes }, quantity: 1 }).item
+    const { sku, attributes } = parseArgs('addItem', {
+      item: { sku: line.sku, attributes: line.attributes },
+      quantity: 1,
+    }).item
     return keyOf({ sku, attributes })
   }
 

@@ -34,8 +34,7 @@ export interface SessionCartOptions extends FetchOptions {
   readonly profileId?: string | undefined
   /** What a new session begins with. */
   readonly initialSession?:
-    | { readonly cartItems?: readonly LineInput[] | undefined; readonly attributes?: Attributes | undefined }
-    | undefined
+    { readonly cartItems?: readonly LineInput[] | undefined; readonly attributes?: Attributes | undefined } | undefined
   /** Which items are one line. The server's handler has to be given the same function. @defaultValue `lineKey` */
   readonly lineKey?: LineKey | undefined
   /** Checks and shapes what `setAttributes` is given; a synchronous Standard Schema. */
@@ -84,7 +83,8 @@ function readLimits({ currency, lineKey, limits = {}, endpoint, transport }: Ses
     const limit = Object.hasOwn(defaults, name) ? defaults[name as keyof LimitOptions] : undefined
     if (typeof limit !== 'number') refuse(`limits.${name}`, value, 'left out: there is no such limit')
     if (!Number.isFinite(value)) refuse(`limits.${name}`, value, 'a finite number')
-    if (name !== 'minPrice' && (endpoint || transport) && value > limit) refuse(`limits.${name}`, value, `at most ${limit}`)
+    if (name !== 'minPrice' && (endpoint || transport) && value > limit)
+      refuse(`limits.${name}`, value, `at most ${limit}`)
   }
   return { ...defaults, ...limits, ...(lineKey && { lineKey }) }
 }
@@ -95,7 +95,16 @@ function readLimits({ currency, lineKey, limits = {}, endpoint, transport }: Ses
  * @throws SessionCartError with code `invalid-option`.
  */
 export function readOptions(options: SessionCartOptions): Settings {
-  const { currency, endpoint, scope, integrationId, profileId, lineKey, timeout = 10_000, random = pageRandom } = options
+  const {
+    currency,
+    endpoint,
+    scope,
+    integrationId,
+    profileId,
+    lineKey,
+    timeout = 10_000,
+    random = pageRandom,
+  } = options
   if (!isText(currency) || !/^[A-Z]{3}$/.test(currency)) refuse('currency', currency, 'an ISO 4217 code such as "EUR"')
   if (integrationId !== undefined && !isIntegrationId(integrationId)) {
     refuse('integrationId', integrationId, 'text of 1 to 1000 characters, without control characters, not "." or ".."')
@@ -113,7 +122,8 @@ export function readOptions(options: SessionCartOptions): Settings {
     (endpoint !== undefined && (hasPage || options.fetch) ? fetchTransport(endpoint, options) : undefined)
   const name = scope ?? `${endpoint ?? 'local'} ${currency}`
   const database =
-    options.storage ?? (hasPage && typeof indexedDB !== 'undefined' ? openLogDatabase(name, randomId(random)) : 'memory')
+    options.storage ??
+    (hasPage && typeof indexedDB !== 'undefined' ? openLogDatabase(name, randomId(random)) : 'memory')
   return {
     options,
     limits: readLimits(options),

@@ -123,7 +123,8 @@ function withQuantity(context: Context, line: string, quantity: number): Changes
 function move(name: Move): (context: Context) => Changes {
   return ({ session }) => {
     const state = nextState(name, session.state)
-    if (!state) throw new Refusal('illegal-transition', `${name} is not possible while the session is ${session.state}.`)
+    if (!state)
+      throw new Refusal('illegal-transition', `${name} is not possible while the session is ${session.state}.`)
     return { state }
   }
 }
@@ -135,7 +136,10 @@ function takeBack(context: Context, key: string, quantity: number): readonly Car
   const returnedQuantity = (item.returnedQuantity ?? 0) + quantity
   const remainingQuantity = item.quantity - returnedQuantity
   if (remainingQuantity < 0) {
-    throw new Refusal('invalid-quantity', `${quantity} of line ${key} cannot come back: ${remainingQuantity + quantity} are left.`)
+    throw new Refusal(
+      'invalid-quantity',
+      `${quantity} of line ${key} cannot come back: ${remainingQuantity + quantity} are left.`,
+    )
   }
   return withLine(context.session.cartItems, position, merged(item, { returnedQuantity, remainingQuantity }))
 }
@@ -214,7 +218,10 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
   returnItems(context, { items }) {
     const changes = applyReturn(context)
     const session = items.reduce(
-      (before, { line, quantity }) => ({ ...before, cartItems: takeBack({ ...context, session: before }, line, quantity) }),
+      (before, { line, quantity }) => ({
+        ...before,
+        cartItems: takeBack({ ...context, session: before }, line, quantity),
+      }),
       context.session,
     )
     return { ...changes, cartItems: session.cartItems }

@@ -130,7 +130,10 @@ export function accept(
 }
 
 /** A notice about one mutation; its id is the same wherever it is made. */
-export function noticeOf({ writer, n, args, at }: Mutation, fields: { readonly code: string } & Partial<Notice>): Notice {
+export function noticeOf(
+  { writer, n, args, at }: Mutation,
+  fields: { readonly code: string } & Partial<Notice>,
+): Notice {
   const { line } = args as { line?: string }
   return Object.freeze({ id: `${writer}.${n}.${fields.code}`, ...(line && { line }), writer, n, ...fields, at })
 }

@@ -64,33 +64,34 @@ const line = name
 const none = /* @__PURE__ */ strictObject({})
 const code = /* @__PURE__ */ strictObject({ code: name })
 
-const schemas: { readonly [Name in MutationName]: GenericSchema<unknown, MutationArgs[Name]> } = /* @__PURE__ */ (() => ({
-  start: strictObject({
-    currency: name,
-    profileId: optional(text),
-    attributes: optional(attributes),
-    items: optional(array(lineInput)),
-  }),
-  addItem: strictObject({ item: itemInput, quantity: count }),
-  changeQuantity: strictObject({ line, by: whole }),
-  setQuantity: strictObject({ line, quantity: notNegative }),
-  updateItem: strictObject({ line, changes: itemChanges }),
-  removeItem: strictObject({ line }),
-  clearItems: none,
-  restoreItem: strictObject({ item: lineInput, index: notNegative }),
-  applyCoupon: code,
-  removeCoupon: none,
-  applyReferral: code,
-  removeReferral: none,
-  setAttributes: strictObject({ changes: attributes }),
-  setIdentifiers: strictObject({ identifiers: array(name) }),
-  setProfile: strictObject({ profileId: text }),
-  closeSession: none,
-  cancelSession: none,
-  reopenSession: none,
-  returnItems: strictObject({ items: array(strictObject({ line, quantity: count })) }),
-  burn: none,
-}))()
+const schemas: { readonly [Name in MutationName]: GenericSchema<unknown, MutationArgs[Name]> } =
+  /* @__PURE__ */ (() => ({
+    start: strictObject({
+      currency: name,
+      profileId: optional(text),
+      attributes: optional(attributes),
+      items: optional(array(lineInput)),
+    }),
+    addItem: strictObject({ item: itemInput, quantity: count }),
+    changeQuantity: strictObject({ line, by: whole }),
+    setQuantity: strictObject({ line, quantity: notNegative }),
+    updateItem: strictObject({ line, changes: itemChanges }),
+    removeItem: strictObject({ line }),
+    clearItems: none,
+    restoreItem: strictObject({ item: lineInput, index: notNegative }),
+    applyCoupon: code,
+    removeCoupon: none,
+    applyReferral: code,
+    removeReferral: none,
+    setAttributes: strictObject({ changes: attributes }),
+    setIdentifiers: strictObject({ identifiers: array(name) }),
+    setProfile: strictObject({ profileId: text }),
+    closeSession: none,
+    cancelSession: none,
+    reopenSession: none,
+    returnItems: strictObject({ items: array(strictObject({ line, quantity: count })) }),
+    burn: none,
+  }))()
 
 function isKnown(name: string): name is MutationName {
   return Object.hasOwn(schemas, name)
@@ -113,7 +114,10 @@ export function parseArgs<Name extends MutationName>(name: Name, args: unknown):
   const { path = [], message, input, expected } = result.issues[0]
   const keys = path.map(({ key }) => String(key))
   const needs = expected === 'never' ? 'left out, it is no field here' : message
-  throw new SessionCartError(codeFor(name, keys), `${name}: ${keys.join('.')} is ${quote(input)}; it has to be ${needs}.`)
+  throw new SessionCartError(
+    codeFor(name, keys),
+    `${name}: ${keys.join('.')} is ${quote(input)}; it has to be ${needs}.`,
+  )
 }
 
 /**

@@ -152,12 +152,35 @@ export function parseNotice(value: unknown): Notice | undefined {
 export function parseAnswer(body: unknown, integrationId: string): SyncAnswer | undefined {
   const result = safeParse(answer, body)
   if (!result.success) return
-  const { epoch, version, currency, acked, rejected, notices, estimated, effects, session: given, check } = result.output
+  const {
+    epoch,
+    version,
+    currency,
+    acked,
+    rejected,
+    notices,
+    estimated,
+    effects,
+    session: given,
+    check,
+  } = result.output
   const asked = { ...given, integrationId }
   const isWhole = given.cartItems != null
   if ((given.integrationId ?? integrationId) !== integrationId) return
   const session = isWhole ? parseSession(asked) : undefined
   const changes = isWhole ? undefined : parseFields(asked)
   if (!session && !changes) return
-  return { epoch, version, currency, acked, rejected, notices, estimated: estimated === true, effects, session, changes, check }
+  return {
+    epoch,
+    version,
+    currency,
+    acked,
+    rejected,
+    notices,
+    estimated: estimated === true,
+    effects,
+    session,
+    changes,
+    check,
+  }
 }

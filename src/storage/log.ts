@@ -163,7 +163,11 @@ export function createLog(
       const covered = isSmall ? [] : coveredRows(integrationId, acked)
       const replaced = isSmall ? [] : [...covered, ...waiting, ...obsolete, ...(bases.get(integrationId) ?? [])]
       for (const [id, list] of unsaved) {
-        if (id === integrationId) unsaved.set(id, list.filter(mutation => !isAcked(acked, mutation)))
+        if (id === integrationId)
+          unsaved.set(
+            id,
+            list.filter(mutation => !isAcked(acked, mutation)),
+          )
       }
       const written = await attempt(useStore =>
         write(useStore, store => {
@@ -196,12 +200,11 @@ export function createLog(
       unsaved.clear()
       obsolete = []
       const entry = { log: logId, id: logId, forgets }
-      await attempt(
-        () =>
-          write((database as Database).strict, store => {
-            store.clear()
-            return store.put(entry, ['log'])
-          }),
+      await attempt(() =>
+        write((database as Database).strict, store => {
+          store.clear()
+          return store.put(entry, ['log'])
+        }),
       )
     },
   }

@@ -27,7 +27,8 @@ type Keys = ReadonlyMap<string, readonly IDBValidKey[]>
 export interface Stored {
   readonly logId: string
   readonly forgets: readonly string[]
-  readonly active: { readonly integrationId: string; readonly epoch: string | undefined; readonly k: number } | undefined
+  readonly active:
+    { readonly integrationId: string; readonly epoch: string | undefined; readonly k: number } | undefined
   /** The active session and all that still owe the server something. */
   readonly sessions: ReadonlyMap<string, StoredSession>
   /** The rows by their keys, also those a base covers. */
@@ -66,7 +67,9 @@ function readActive(entries: readonly Entry[]): Stored['active'] {
 function parseRow({ log, session, mutations }: Entry['value']): Row | undefined {
   if (!isText(session) || !Array.isArray(mutations)) return
   const parsed = mutations.map(parseMutation)
-  return parsed.every(mutation => mutation !== undefined) ? { log: log as string, session, mutations: parsed } : undefined
+  return parsed.every(mutation => mutation !== undefined)
+    ? { log: log as string, session, mutations: parsed }
+    : undefined
 }
 
 // A row written twice after an unknown outcome counts once.
@@ -109,7 +112,12 @@ function parseBase({ parts, value }: Entry): Base | undefined {
 }
 
 // An acknowledgement is stored as the small answer it came with, and read like one.
-function foldAck(base: Base, mutations: readonly Mutation[], { parts, value }: Entry, limits: Limits): Base | undefined {
+function foldAck(
+  base: Base,
+  mutations: readonly Mutation[],
+  { parts, value }: Entry,
+  limits: Limits,
+): Base | undefined {
   const [integrationId, epoch, version] = parts
   const answer = parseAnswer({ ...value, v: 1, epoch, version, session: value.changes ?? {} }, integrationId as string)
   if (!answer || epoch !== base.epoch || (version as number) <= base.version) return

@@ -37,7 +37,10 @@ function isSame(one: object, other: object): boolean {
 // An app's faulty listener is the app's to hear of; nanostores has run all the others by then.
 function report(error: unknown): void {
   if (typeof reportError === 'function') reportError(error)
-  else queueMicrotask(() => { throw error })
+  else
+    queueMicrotask(() => {
+      throw error
+    })
 }
 
 /**

@@ -1,7 +1,14 @@
 import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
 import { isAcked, type Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
-import { ackedOf, mergeAcked, PROTOCOL_VERSION, type Acked, type SyncAnswer, type SyncRequest } from '../session/protocol.ts'
+import {
+  ackedOf,
+  mergeAcked,
+  PROTOCOL_VERSION,
+  type Acked,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../session/protocol.ts'
 import { checkOf } from '../session/check.ts'
 import { backoff } from './backoff.ts'
 import { takeBatch } from './batch.ts'
@@ -153,7 +160,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     else {
       maxCount = BATCH_COUNT
       const [refused] = batch
-      if (!refused || refused.name === 'burn') return fail('network', `The server calls a request ${code} that holds nothing.`)
+      if (!refused || refused.name === 'burn')
+        return fail('network', `The server calls a request ${code} that holds nothing.`)
       host.burn(refused, code)
     }
     schedule(0)
@@ -193,7 +201,11 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
         return halt('gone', 'session-gone', 'The server does not know this session any more: call startSession().')
       case 'unauthorized':
       case 'forbidden':
-        return halt('paused', verdict.kind, 'The server asks for a sign-in: nothing is lost, sending goes on after the next wake-up.')
+        return halt(
+          'paused',
+          verdict.kind,
+          'The server asks for a sign-in: nothing is lost, sending goes on after the next wake-up.',
+        )
       case 'too-large':
       case 'malformed':
         return isolate(batch, verdict.kind)

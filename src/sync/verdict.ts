@@ -1,4 +1,12 @@
-import { PROBLEM_TYPE, PROBLEMS, parseAcked, parseAnswer, type Acked, type ProblemName, type SyncAnswer } from '../session/protocol.ts'
+import {
+  PROBLEM_TYPE,
+  PROBLEMS,
+  parseAcked,
+  parseAnswer,
+  type Acked,
+  type ProblemName,
+  type SyncAnswer,
+} from '../session/protocol.ts'
 import type { TransportResponse } from './transport.ts'
 
 /** What a response means. Only an answer of the protocol and its own problem types mean anything. */

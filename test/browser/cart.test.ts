@@ -78,13 +78,23 @@ test('no listener sees a mixture of two states', async () => {
   const cart = await createReadyCart()
   const seen: number[][] = []
   const look = (): void => {
-    seen.push([cart.$quantity.get(), cart.$session.get().total, cart.$totals.get().total, cart.line('MUG-01').get()?.quantity ?? 0])
+    seen.push([
+      cart.$quantity.get(),
+      cart.$session.get().total,
+      cart.$totals.get().total,
+      cart.line('MUG-01').get()?.quantity ?? 0,
+    ])
   }
-  for (const $store of [cart.$session, cart.$items, cart.$totals, cart.$quantity, cart.line('MUG-01')]) $store.listen(() => look())
+  for (const $store of [cart.$session, cart.$items, cart.$totals, cart.$quantity, cart.line('MUG-01')])
+    $store.listen(() => look())
   cart.addItem(MUG, 2)
   cart.changeQuantity('MUG-01', 1)
   expect(seen.length).toBeGreaterThan(4)
-  for (const state of seen) expect([[2, 25, 25, 2], [3, 37.5, 37.5, 3]]).toContainEqual(state)
+  for (const state of seen)
+    expect([
+      [2, 25, 25, 2],
+      [3, 37.5, 37.5, 3],
+    ]).toContainEqual(state)
 })
 
 test('lines that do not change keep their identity, and their stores stay quiet', async () => {
@@ -312,7 +322,9 @@ test('Standard Schemas shape what is stored, and refuse', async () => {
       version: 1 as const,
       vendor: 'test',
       validate: (value: any) =>
-        typeof value.size === 'string' ? { value: { size: value.size.toUpperCase() } } : { issues: [{ message: 'size' }] },
+        typeof value.size === 'string'
+          ? { value: { size: value.size.toUpperCase() } }
+          : { issues: [{ message: 'size' }] },
     },
   }
   const cart = await createReadyCart({ itemAttributes: upper, attributes: upper })
@@ -362,11 +374,13 @@ test('a disposed cart refuses commands and lets receipts go', async () => {
 test('the error guard knows errors of another copy of the package', () => {
   expect(isSessionCartError(new SessionCartError('forgotten', 'gone'), 'forgotten')).toBe(true)
   expect(isSessionCartError({ name: 'SessionCartError', code: 'burned' })).toBe(true)
-  for (const other of [null, undefined, 7, 'SessionCartError', new Error('no')]) expect(isSessionCartError(other)).toBe(false)
+  for (const other of [null, undefined, 7, 'SessionCartError', new Error('no')])
+    expect(isSessionCartError(other)).toBe(false)
 })
 
 test('money is formatted with the digits of its currency', () => {
-  const shown = (currency: string, amount: number) => createCart({ currency, locale: 'en' }).format(amount).replace(/\s/g, ' ')
+  const shown = (currency: string, amount: number) =>
+    createCart({ currency, locale: 'en' }).format(amount).replace(/\s/g, ' ')
   expect([shown('EUR', 19.99), shown('JPY', 1200), shown('KWD', 1.2345)]).toEqual(['€19.99', '¥1,200', 'KWD 1.235'])
 })
 

@@ -155,7 +155,11 @@ test('rows of garbage are set aside, reported, and the cart goes on', async () =
   const garbage: unknown[] = [
     { log, session, mutations: 'none' },
     { log, session, mutations: [{ writer: 'w', n: 0, name: 'addItem', args: {}, at: '' }] },
-    { log, session, mutations: [{ writer: 'w', n: 1, name: 'addItem', args: { item: { sku: 7 }, quantity: 1 }, at: '' }] },
+    {
+      log,
+      session,
+      mutations: [{ writer: 'w', n: 1, name: 'addItem', args: { item: { sku: 7 }, quantity: 1 }, at: '' }],
+    },
     { log, session: 5, mutations: [] },
     { log, session, mutations: [null] },
   ]
@@ -332,7 +336,9 @@ test('a store whose connection was closed underneath is opened again', async () 
 
 test('a dismissed notice stays hidden after a reload, even when the server says it again', async () => {
   const device = createDevice()
-  const backend = createBackend({ upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}) })
+  const backend = createBackend({
+    upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}),
+  })
   const options = { endpoint: '/api/sessions', fetch: backend.fetch }
   const cart = device.load(options)
   await cart.ready

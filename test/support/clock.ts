@@ -8,9 +8,23 @@ export interface FakeClock extends Clock {
   waiting(): number
 }
 
-/** Lets everything that only waits for promises come to rest, in Node and in a page alike. */
+/** How many real jobs are under way that a clock which stands still has to wait for. */
+export const underWay = { count: 0 }
+
+/** Marks a real job, such as the reading of a body, as under way until it has settled. */
+export async function track<Value>(job: Promise<Value>): Promise<Value> {
+  underWay.count++
+  try {
+    return await job
+  } finally {
+    underWay.count--
+  }
+}
+
+/** Lets everything come to rest that waits for promises and for jobs under way, in Node and in a page alike. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) {
+  for (let quiet = 0; quiet < 20; quiet++) {
+    if (underWay.count) quiet = 0
     await new Promise<void>(resolve => {
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = () => {

@@ -1,6 +1,7 @@
 import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
 import { openLogDatabase } from '../../src/storage/log.ts'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
+import { track } from './clock.ts'
 
 let scopes = 0
 
@@ -68,6 +69,16 @@ export interface Logged {
   readonly ifNoneMatch: string | null
   readonly keepalive: boolean
   readonly status: number
+  /** Characters of the answer. */
+  readonly size: number
+}
+
+/** A request on its way to the server. */
+export interface Asked {
+  readonly request: Request
+  readonly body: any
+  /** Characters of the body. */
+  readonly size: number
 }
 
 /** The real session handler, reached by a `fetch` that can fail like a network. */
@@ -76,7 +87,7 @@ export interface Backend {
   readonly requests: Logged[]
   readonly handler: ReturnType<typeof createSessionHandler>
   /** What happens to the next requests instead of an answer; null answers as usual. */
-  fault: ((request: Request, answer: () => Promise<Response>) => Promise<Response>) | null
+  fault: ((asked: Asked, answer: () => Promise<Response>) => Promise<Response>) | null
 }
 
 /** The real handler over a store in memory. */
@@ -89,17 +100,23 @@ export function createBackend(options: Partial<Parameters<typeof createSessionHa
     async fetch(input, init) {
       const request = new Request(new URL(String(input), 'http://shop.test'), { ...init, cache: 'default' })
       const text = init?.body ? String(init.body) : ''
-      const answer = () => handler(request)
-      const response = await (backend.fault ? backend.fault(request, answer) : answer())
+      const body = text ? JSON.parse(text) : undefined
+      const answer = () => track(handler(request))
+      const response = await (backend.fault ? backend.fault({ request, body, size: text.length }, answer) : answer())
+      // Read here, where the clock knows of it.
+      const content = await track(response.text())
+      const { pathname } = new URL(request.url)
       backend.requests.push({
         method: request.method,
-        integrationId: decodeURIComponent(new URL(request.url).pathname.split('/')[3] ?? ''),
-        body: text ? JSON.parse(text) : undefined,
+        integrationId: decodeURIComponent(pathname.split('/')[3] ?? ''),
+        body,
         ifNoneMatch: request.headers.get('If-None-Match'),
         keepalive: init?.keepalive ?? false,
         status: response.status,
+        size: content.length,
       })
-      return response
+      const { status, headers } = response
+      return { status, headers, text: () => Promise.resolve(content) } as Response
     },
   }
   return backend
