@@ -9,7 +9,8 @@ import type { Acked, Notice, SyncAnswer } from './session/protocol.ts'
 import type { CustomerSession } from './session/session.ts'
 import type { Log } from './storage/log.ts'
 import type { StoredSession } from './storage/stored.ts'
-import { createOutbox, type Outbox } from './sync/outbox.ts'
+import type { Outbox } from './sync/outbox-types.ts'
+import { createOutbox } from './sync/outbox.ts'
 
 /** One session on this device: its base, what is pending, its notices and receipts, and the outbox that sends it. */
 export interface Book {
@@ -172,7 +173,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
         changed,
         isVisible: () => typeof document === 'undefined' || document.visibilityState === 'visible',
       },
-      { integrationId, writer, isNamed, transport, clock, timeout, random: random.number, isGone: base.gone },
+      { integrationId, writer, isNamed, transport, clock, timeout, random: () => random.number(), isGone: base.gone },
     )
   }
 
@@ -201,7 +202,8 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
       const opening = isBegun() || name === 'start' ? undefined : mutationOf('start', start, n + 1)
       const mutation = mutationOf(name, args, n + (opening ? 2 : 1))
       // What is shown of a session that has not begun is only what it would begin with.
-      const opened = isBegun() ? view : opening ? apply(base.session, opening, limits).session : base.session
+      const before = isBegun() ? view : base.session
+      const opened = opening ? apply(before, opening, limits).session : before
       const { session, outcome } = apply(opened, mutation, limits)
       if (outcome.status === 'rejected' && (isOpen || ARGUMENT_CODES.test(outcome.code))) {
         throw new SessionCartError(outcome.code, outcome.message ?? `${name} does not fit the session.`)
@@ -222,7 +224,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
       addNotices(known)
       rebuild()
       outbox = openOutbox()
-      if (start.items?.length && !isBegun()) queue(mutationOf('start', start, n + 1))
+      if (start.items?.length && !isBegun()) void queue(mutationOf('start', start, n + 1))
       if (pending.length) sendSoon('')
     },
     note(notice) {

@@ -10,7 +10,8 @@ import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
 import { totalsOf } from './session/totals.ts'
 import { createLog, type Rung } from './storage/log.ts'
-import type { Stored } from './storage/stored.ts'
+import { NOTHING_STORED, type Stored } from './storage/stored.ts'
+import type { Status } from './store/status.ts'
 import { createStores, type Snapshot } from './store/stores.ts'
 import { listenToPage } from './sync/wake-ups.ts'
 
@@ -45,7 +46,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   const others = new Set<Book>()
   let rung: Rung = settings.database ? 'indexeddb' : 'memory'
   let storageError: SessionCartError | undefined
-  let isOnline = typeof navigator === 'undefined' || navigator.onLine !== false
+  let isOnline = typeof navigator === 'undefined' || navigator.onLine
   let isLoaded = false
   let isDisposed = false
   let fallen = 0
@@ -76,6 +77,11 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     return active.integrationId() === integrationId
   }
 
+  function phaseOf(phase: Status['phase'] = 'local'): Status['phase'] {
+    if (isDisposed) return 'stopped'
+    return isLoaded ? phase : 'loading'
+  }
+
   function snapshot(): Snapshot {
     const session = active.view()
     const base = active.base()
@@ -88,7 +94,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       quantity: factsOf(session.cartItems).remaining,
       notices: active.notices(),
       status: {
-        phase: isDisposed ? 'stopped' : !isLoaded ? 'loading' : (outbox?.phase ?? 'local'),
+        phase: phaseOf(outbox?.phase),
         pending: [...others].reduce((sum, book) => sum + book.pending().length, pending),
         online: isOnline && outbox?.reached !== false,
         storage: rung,
@@ -146,28 +152,34 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     return active.give(name, args)
   }
 
-  function open(stored: Stored | undefined): void {
-    const early = first.integrationId()
-    const known = stored?.active && stored.sessions.get(stored.active.integrationId)
+  // A shopper who is known to be another one gets a session of their own.
+  function sessionToOpen({ active: named, sessions }: Stored): string | undefined {
+    const known = named && sessions.get(named.integrationId)
     const profileId = known ? replay(known.base.session, known.pending, limits).profileId : ''
-    const isOtherShopper =
-      options.profileId !== undefined && isKnownProfile(profileId) && profileId !== options.profileId
-    const id = stored?.active && !isOtherShopper ? stored.active.integrationId : early
-    const noticesOf = (session: string) =>
-      (stored?.notices ?? []).filter(entry => entry.session === session).map(({ notice }) => notice)
+    const isOther = options.profileId !== undefined && isKnownProfile(profileId) && profileId !== options.profileId
+    return isOther ? undefined : named?.integrationId
+  }
 
+  function openBook(book: Book, integrationId: string, stored: Stored): void {
+    const notices = stored.notices.filter(({ session }) => session === integrationId).map(({ notice }) => notice)
+    book.open(integrationId, stored.sessions.get(integrationId), notices, stored.dismissed)
+  }
+
+  function open(stored: Stored): void {
+    const early = first.integrationId()
+    const id = sessionToOpen(stored) ?? early
     log.open(early, id)
-    if (stored?.active?.integrationId !== id) log.activate(id)
+    if (stored.active?.integrationId !== id) log.activate(id)
     isLoaded = true
-    first.open(id, stored?.sessions.get(id), noticesOf(id), stored?.dismissed)
+    openBook(first, id, stored)
     if (active !== first) leave(first)
-    for (const [other, session] of stored?.sessions ?? []) {
-      if (other === id || !transport || session.base.gone) continue
+    for (const [other, { base }] of stored.sessions) {
+      if (other === id || !transport || base.gone) continue
       const book = createBook(context, other)
-      book.open(other, session, noticesOf(other), stored?.dismissed)
+      openBook(book, other, stored)
       others.add(book)
     }
-    if (stored?.setAside) {
+    if (stored.setAside) {
       const message = `${stored.setAside} saved changes could not be read; they are kept aside.`
       active.note({
         id: `set-aside.${stored.logId}`,
@@ -181,7 +193,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   const ready = log.load().then(stored => {
-    if (!isDisposed) open(stored)
+    if (!isDisposed) open(stored ?? NOTHING_STORED)
   })
 
   async function attempt(): Promise<void> {

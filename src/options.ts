@@ -89,22 +89,15 @@ function readLimits({ currency, lineKey, limits = {}, endpoint, transport }: Ses
   return { ...defaults, ...limits, ...(lineKey && { lineKey }) }
 }
 
-/**
- * Checks the options and fills the defaults in.
- *
- * @throws SessionCartError with code `invalid-option`.
- */
-export function readOptions(options: SessionCartOptions): Settings {
-  const {
-    currency,
-    endpoint,
-    scope,
-    integrationId,
-    profileId,
-    lineKey,
-    timeout = 10_000,
-    random = pageRandom,
-  } = options
+function checkOptions({
+  currency,
+  endpoint,
+  scope,
+  integrationId,
+  profileId,
+  lineKey,
+  timeout,
+}: SessionCartOptions): void {
   if (!isText(currency) || !/^[A-Z]{3}$/.test(currency)) refuse('currency', currency, 'an ISO 4217 code such as "EUR"')
   if (integrationId !== undefined && !isIntegrationId(integrationId)) {
     refuse('integrationId', integrationId, 'text of 1 to 1000 characters, without control characters, not "." or ".."')
@@ -113,24 +106,29 @@ export function readOptions(options: SessionCartOptions): Settings {
     if (value !== undefined && !isText(value)) refuse(name, value, 'text')
   }
   if (lineKey !== undefined && typeof lineKey !== 'function') refuse('lineKey', lineKey, 'a function of an item')
-  if (!(timeout > 0)) refuse('timeout', timeout, 'a number of milliseconds above 0')
+  if (timeout !== undefined && !(timeout > 0)) refuse('timeout', timeout, 'a number of milliseconds above 0')
+}
 
+/**
+ * Checks the options and fills the defaults in.
+ *
+ * @throws SessionCartError with code `invalid-option`.
+ */
+export function readOptions(options: SessionCartOptions): Settings {
+  checkOptions(options)
+  const { currency, endpoint, scope, random = pageRandom } = options
   // Without a document (server rendering) nothing is kept and nothing sent, unless the app gives the means itself.
   const hasPage = typeof document !== 'undefined'
-  const transport =
-    options.transport ??
-    (endpoint !== undefined && (hasPage || options.fetch) ? fetchTransport(endpoint, options) : undefined)
+  const send = endpoint !== undefined && (hasPage || options.fetch) ? fetchTransport(endpoint, options) : undefined
   const name = scope ?? `${endpoint ?? 'local'} ${currency}`
-  const database =
-    options.storage ??
-    (hasPage && typeof indexedDB !== 'undefined' ? openLogDatabase(name, randomId(random)) : 'memory')
+  const database = hasPage && typeof indexedDB !== 'undefined' ? openLogDatabase(name, randomId(random)) : undefined
   return {
     options,
     limits: readLimits(options),
-    database: database === 'memory' ? undefined : database,
-    transport,
+    database: options.storage === 'memory' ? undefined : (options.storage ?? database),
+    transport: options.transport ?? send,
     clock: options.clock ?? pageClock,
     random,
-    timeout,
+    timeout: options.timeout ?? 10_000,
   }
 }

@@ -1,4 +1,4 @@
-import { SessionCartError } from './errors.ts'
+import type { SessionCartError } from './errors.ts'
 import type { Outcome } from './session/apply.ts'
 import type { Mutation } from './session/mutations.ts'
 import type { Rung } from './storage/log.ts'

@@ -238,7 +238,7 @@ function effectOf(context: Context, { name, args, at }: Mutation): CustomerSessi
   if (session.state !== 'open' && !ANY_STATE.test(name)) {
     throw new Refusal('session-closed', `${name}: the session is ${session.state} and changes no more.`)
   }
-  const changes = (effects[name as MutationName] as Effect<MutationName>)(context, args as never)
+  const changes = (effects[name as MutationName] as Effect<MutationName>)(context, args)
   if (!changes) return session
   if (changes.cartItems) checkItems(changes.cartItems, context)
   return withTotal({ ...session, ...changes, created: session.created || at, updated: at })

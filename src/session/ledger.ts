@@ -132,7 +132,7 @@ export function accept(
 /** A notice about one mutation; its id is the same wherever it is made. */
 export function noticeOf(
   { writer, n, args, at }: Mutation,
-  fields: { readonly code: string } & Partial<Notice>,
+  fields: { readonly code: string } & Partial<Omit<Notice, 'id' | 'at'>>,
 ): Notice {
   const { line } = args as { line?: string }
   return Object.freeze({ id: `${writer}.${n}.${fields.code}`, ...(line && { line }), writer, n, ...fields, at })

@@ -83,15 +83,15 @@ const itemFields: Fields = /* @__PURE__ */ (() => ({
 const inputFields = /* @__PURE__ */ (() => ({ sku: name, ...each({ ...itemFields, currency: text }, optional) }))()
 
 /** What the app passes in: every field checked, no other accepted. */
-export const itemInput: Schema<ItemInput> = /* @__PURE__ */ strictObject(inputFields) as Schema<ItemInput>
+export const itemInput: Schema<ItemInput> = /* @__PURE__ */ strictObject(inputFields)
 
 /** A line that a mutation brings along whole: what the app may say about an item, and its quantity. */
 export const lineInput: Schema<ItemInput & { quantity: number }> = /* @__PURE__ */ (() =>
-  strictObject({ ...inputFields, quantity: count }))() as Schema<ItemInput & { quantity: number }>
+  strictObject({ ...inputFields, quantity: count }))()
 
 /** Changes of an item: like {@link itemInput}, nothing required, and `null` removes a field. */
 export const itemChanges: Schema<ItemChanges> = /* @__PURE__ */ (() =>
-  strictObject({ sku: optional(name), ...each({ ...itemFields, currency: text }, nullish) }))() as Schema<ItemChanges>
+  strictObject({ sku: optional(name), ...each({ ...itemFields, currency: text }, nullish) }))()
 
 /** The fields of a line that an app can give, by name. */
 export const LINE_FIELDS: readonly string[] = /* @__PURE__ */ (() => ['sku', 'quantity', ...Object.keys(itemFields)])()
@@ -155,7 +155,7 @@ function present(value: object): object {
 export function parseFields(value: unknown): Partial<CustomerSession> | undefined {
   const { success, output } = safeParse(receivedFields, value)
   if (!success || !isJsonMap(output)) return
-  const { total, ...known } = emptySession('')
+  const { total: _, ...known } = emptySession('')
   const fields = present(copyJson(output) as object) as { [field: string]: unknown }
   const result: { [field: string]: unknown } = {}
   for (const field of Object.keys(known)) if (Object.hasOwn(fields, field)) result[field] = fields[field]

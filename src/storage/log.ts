@@ -4,7 +4,8 @@ import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { Acked, Notice, SyncAnswer } from '../session/protocol.ts'
 import { openDatabase, type Database } from './database.ts'
-import { readEntries, type Row, type Stored } from './stored.ts'
+import type { Row } from './entries.ts'
+import { readEntries, type Stored } from './stored.ts'
 import { write } from './write.ts'
 
 /** Where the cart is kept. */

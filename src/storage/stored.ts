@@ -1,17 +1,18 @@
 import { isText } from '../session/json.ts'
-import { emptyBase, fold, isAcked, type Base } from '../session/ledger.ts'
-import type { Limits } from '../session/limits.ts'
-import { parseMutation, type Mutation } from '../session/mutations.ts'
-import { mergeAcked, parseAcked, parseAnswer, parseNotice, type Notice } from '../session/protocol.ts'
-import { parseSession } from '../session/schemas.ts'
-import type { CustomerSession } from '../session/session.ts'
-
-/** A row of the log: all mutations of one tick. */
-export interface Row {
-  readonly log: string
-  readonly session: string
-  readonly mutations: readonly Mutation[]
-}
+import { emptyBase, isAcked, type Base } from '../session/ledger.ts'
+import { defaultLimits, type Limits } from '../session/limits.ts'
+import type { Mutation } from '../session/mutations.ts'
+import { parseNotice, type Notice } from '../session/protocol.ts'
+import {
+  foldAck,
+  mutationsBySession,
+  parseBase,
+  parseRow,
+  readActive,
+  toEntry,
+  type Entry,
+  type Row,
+} from './entries.ts'
 
 /** A session as the disk has it. */
 export interface StoredSession {
@@ -44,86 +45,53 @@ export interface Stored {
   readonly setAside: number
 }
 
-interface Entry {
-  readonly key: IDBValidKey
-  readonly kind: unknown
-  /** The parts of the key after its kind: for most kinds integration id, epoch, version. */
-  readonly parts: readonly unknown[]
-  readonly value: { readonly [field: string]: unknown }
-}
+/** What there is before anything was stored. */
+export const NOTHING_STORED: Stored = /* @__PURE__ */ (() => readEntries([], [], defaultLimits('')))()
 
-function toEntry(key: IDBValidKey, value: unknown): Entry {
-  const [kind, ...parts] = Array.isArray(key) ? (key as unknown[]) : [typeof key]
-  return { key, kind, parts, value: (value ?? {}) as Entry['value'] }
-}
-
-function readActive(entries: readonly Entry[]): Stored['active'] {
-  const last = entries.filter(({ value }) => isText(value.integrationId) && value.integrationId !== '').at(-1)
-  if (!last) return
-  const { integrationId, epoch } = last.value as { integrationId: string; epoch?: string }
-  return { integrationId, epoch, k: last.parts[0] as number }
-}
-
-function parseRow({ log, session, mutations }: Entry['value']): Row | undefined {
-  if (!isText(session) || !Array.isArray(mutations)) return
-  const parsed = mutations.map(parseMutation)
-  return parsed.every(mutation => mutation !== undefined)
-    ? { log: log as string, session, mutations: parsed }
-    : undefined
-}
-
-// A row written twice after an unknown outcome counts once.
-function mutationsBySession(rows: Iterable<Row>): Map<string, Mutation[]> {
-  const lists = new Map<string, Map<string, Mutation>>()
-  for (const { session, mutations } of rows) {
-    const list = lists.get(session) ?? new Map<string, Mutation>()
-    lists.set(session, list)
-    for (const mutation of mutations) {
-      const id = `${mutation.writer} ${mutation.n}`
-      if (!list.has(id)) list.set(id, mutation)
-    }
+function bySession(entries: readonly Entry[]): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const session = entry.parts[0] as string
+    groups.set(session, [...(groups.get(session) ?? []), entry])
   }
-  return new Map([...lists].map(([session, list]) => [session, [...list.values()]]))
+  return groups
 }
 
-function parseJson(text: unknown): unknown {
-  try {
-    return JSON.parse(text as string)
-  } catch {
-    return
-  }
+function keysOf(groups: ReadonlyMap<string, readonly Entry[]>): Keys {
+  return new Map([...groups].map(([session, entries]) => [session, entries.map(({ key }) => key)]))
 }
 
-function parseBase({ parts, value }: Entry): Base | undefined {
-  const [integrationId, epoch, version] = parts
-  const session = parseSession(parseJson(value.session))
-  const acked = parseAcked(value.acked)
-  if (session?.integrationId !== integrationId || !acked) return
-  if (!isText(epoch) || !Number.isSafeInteger(version)) return
-  return {
-    epoch: epoch || undefined,
-    version: version as number,
-    session: session as CustomerSession,
-    acked,
-    estimated: value.estimated === true,
-    effects: Array.isArray(value.effects) ? value.effects : [],
-    gone: value.gone === true,
-  }
-}
-
-// An acknowledgement is stored as the small answer it came with, and read like one.
-function foldAck(
-  base: Base,
+// The newest base of the epoch in force, with the acknowledgements that came after it.
+function newestBase(
+  bases: readonly Entry[],
+  acks: readonly Entry[],
   mutations: readonly Mutation[],
-  { parts, value }: Entry,
   limits: Limits,
+  epoch?: string,
 ): Base | undefined {
-  const [integrationId, epoch, version] = parts
-  const answer = parseAnswer({ ...value, v: 1, epoch, version, session: value.changes ?? {} }, integrationId as string)
-  if (!answer || epoch !== base.epoch || (version as number) <= base.version) return
-  const session = fold(base, mutations, answer, limits)
-  const { estimated, effects } = answer
-  return { ...base, version: answer.version, session, acked: mergeAcked(base.acked, answer.acked), estimated, effects }
+  const parsed = bases.map(parseBase).filter(base => base && (epoch === undefined || base.epoch === epoch))
+  let newest = parsed.at(-1)
+  for (const ack of acks) newest = (newest && foldAck(newest, mutations, ack, limits)) ?? newest
+  return newest
+}
+
+function readRows(entries: readonly Entry[], named: ReadonlySet<unknown>, active: string | undefined) {
+  const rows = new Map<number, Row>()
+  let setAside = 0
+  for (const { key, value } of entries) {
+    const row = parseRow(value)
+    if (!row) setAside++
+    // Two tabs of a first visit may each have named the session: the entry that stands decides.
+    else rows.set(key as number, active && !named.has(row.session) ? { ...row, session: active } : row)
+  }
+  return { rows, setAside }
+}
+
+function readNotices(entries: readonly Entry[], dismissed: ReadonlySet<string>): Stored['notices'] {
+  return entries.flatMap(({ value }) => {
+    const notice = parseNotice(value.notice)
+    return notice && !dismissed.has(notice.id) ? [{ session: value.session as string, notice }] : []
+  })
 }
 
 /**
@@ -143,51 +111,26 @@ export function readEntries(keys: readonly IDBValidKey[], values: readonly unkno
   const actives = of('active')
   const active = readActive(actives)
   const named = new Set(actives.map(({ value }) => value.integrationId))
+  const { rows, setAside } = readRows(of('number'), named, active?.integrationId)
 
-  const parsed = of('number').map(({ key, value }) => [key as number, parseRow(value)] as const)
-  const rows = new Map<number, Row>()
-  for (const [key, row] of parsed) {
-    // Two tabs of a first visit may each have named the session: the entry that stands decides.
-    if (row) rows.set(key, active && !named.has(row.session) ? { ...row, session: active.integrationId } : row)
-  }
   const mutations = mutationsBySession(rows.values())
-
-  const newest = new Map<string, Base>()
-  const bases = new Map<string, IDBValidKey[]>()
-  for (const entry of of('base')) {
-    const integrationId = entry.parts[0] as string
-    const base = parseBase(entry)
-    const isActive = integrationId === active?.integrationId
-    bases.set(integrationId, [...(bases.get(integrationId) ?? []), entry.key])
-    if (!base || (isActive && active.epoch !== undefined && active.epoch !== base.epoch)) continue
-    if (base.version >= (newest.get(integrationId)?.version ?? 0)) newest.set(integrationId, base)
-  }
-
-  const acks = new Map<string, IDBValidKey[]>()
-  for (const entry of of('ack')) {
-    const integrationId = entry.parts[0] as string
-    const base = newest.get(integrationId)
-    const folded = base && foldAck(base, mutations.get(integrationId) ?? [], entry, limits)
-    if (folded) newest.set(integrationId, folded)
-    acks.set(integrationId, [...(acks.get(integrationId) ?? []), entry.key])
-  }
-
+  const bases = bySession(of('base'))
+  const acks = bySession(of('ack'))
   const sessions = new Map<string, StoredSession>()
-  for (const integrationId of new Set([...mutations.keys(), ...bases.keys()])) {
-    const base = newest.get(integrationId) ?? emptyBase(integrationId)
-    const pending = (mutations.get(integrationId) ?? []).filter(mutation => !isAcked(base.acked, mutation))
-    if (pending.length || integrationId === active?.integrationId) sessions.set(integrationId, { base, pending })
-    else obsolete.push(...(bases.get(integrationId) ?? []), ...(acks.get(integrationId) ?? []))
+  for (const session of new Set([...mutations.keys(), ...bases.keys()])) {
+    const isActive = session === active?.integrationId
+    const given = mutations.get(session) ?? []
+    const [own, later] = [bases.get(session) ?? [], acks.get(session) ?? []]
+    const base = newestBase(own, later, given, limits, isActive ? active.epoch : undefined) ?? emptyBase(session)
+    const pending = given.filter(mutation => !isAcked(base.acked, mutation))
+    if (isActive || pending.length) sessions.set(session, { base, pending })
+    else obsolete.push(...[...own, ...later].map(({ key }) => key))
   }
-  for (const [key, row] of rows) if (!sessions.has(row.session)) obsolete.push(key)
+  for (const [key, { session }] of rows) if (!sessions.has(session)) obsolete.push(key)
 
   const dismissed = new Set(of('dismissed').map(({ parts }) => parts[0] as string))
-  const notices: { session: string; notice: Notice }[] = []
-  for (const { key, value } of of('notice')) {
-    const notice = parseNotice(value.notice)
-    if (!sessions.has(value.session as string)) obsolete.push(key)
-    else if (notice && !dismissed.has(notice.id)) notices.push({ session: value.session as string, notice })
-  }
+  const notices = readNotices(of('notice'), dismissed)
+  for (const { key, value } of of('notice')) if (!sessions.has(value.session as string)) obsolete.push(key)
 
   return {
     logId,
@@ -195,11 +138,11 @@ export function readEntries(keys: readonly IDBValidKey[], values: readonly unkno
     active,
     sessions,
     rows,
-    bases,
-    acks,
+    bases: keysOf(bases),
+    acks: keysOf(acks),
     obsolete,
     notices,
     dismissed,
-    setAside: parsed.filter(([, row]) => !row).length,
+    setAside,
   }
 }

@@ -84,13 +84,13 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
     line(key) {
       let $line = lines.get(key)
       if (!$line) {
-        const items = $items.value as readonly CartItem[]
+        const items = $items.value
         lines.set(key, ($line = atom(items[positionOf(items, key, keyOf)])))
       }
       return $line
     },
     publish({ session, totals, quantity, status, notices }) {
-      const before = $items.value as readonly CartItem[]
+      const before = $items.value
       try {
         batch(() => {
           $session.set(session)
@@ -98,9 +98,9 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
             if (lines.size) updateLines(before, session.cartItems)
             $items.set(session.cartItems)
           }
-          if (!isSame(totals, $totals.value as Totals)) $totals.set(totals)
+          if (!isSame(totals, $totals.value)) $totals.set(totals)
           $quantity.set(quantity)
-          if (!isSame(status, $status.value as Status)) $status.set(status)
+          if (!isSame(status, $status.value)) $status.set(status)
           $notices.set(notices)
         })
       } catch (error) {

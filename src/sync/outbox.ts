@@ -1,79 +1,14 @@
 import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
 import { isAcked, type Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
-import {
-  ackedOf,
-  mergeAcked,
-  PROTOCOL_VERSION,
-  type Acked,
-  type SyncAnswer,
-  type SyncRequest,
-} from '../session/protocol.ts'
+import { ackedOf, mergeAcked, PROTOCOL_VERSION, type Acked, type SyncRequest } from '../session/protocol.ts'
 import { checkOf } from '../session/check.ts'
+import type { Outbox, OutboxHost, OutboxOptions } from './outbox-types.ts'
 import { backoff } from './backoff.ts'
 import { takeBatch } from './batch.ts'
-import type { Clock } from './clock.ts'
-import type { Transport, TransportResponse } from './transport.ts'
+import { ask } from './request.ts'
+import type { TransportResponse } from './transport.ts'
 import { readResponse, type Verdict } from './verdict.ts'
-
-/** What the outbox needs to know of its session, and whom it tells. */
-export interface OutboxHost {
-  /** The base and what it does not cover, in log order. */
-  read(): { readonly base: Base; readonly pending: readonly Mutation[] }
-  /** Takes an answer in. */
-  accept(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged'
-  /** Puts a burn in place of a mutation the server refuses by itself, and reports the mutation. */
-  burn(mutation: Mutation, code: SessionCartErrorCode): void
-  /** Uses up a number whose mutation is lost. */
-  burnMissing(writer: string, n: number): void
-  /** The server does not know the session any more. */
-  gone(): void
-  /** Phase, error or time changed. */
-  changed(): void
-  /** Whether somebody looks at the page. */
-  isVisible(): boolean
-}
-
-/** Where the outbox stands. */
-export interface OutboxState {
-  readonly phase: 'idle' | 'waiting' | 'syncing' | 'paused' | 'gone' | 'stopped'
-  readonly error: SessionCartError | undefined
-  /** Milliseconds since 1970 of the last answer. */
-  readonly syncedAt: number | undefined
-  /** Whether the last attempt got an answer; undefined before the first. */
-  readonly reached: boolean | undefined
-}
-
-/** Sends one session's mutations: one request at a time, the oldest first, for as long as it takes. */
-export interface Outbox {
-  state(): OutboxState
-  /** A mutation was given; an urgent one goes out at once. */
-  push(urgent: boolean): void
-  /** Something says a try may be worth it: the wait begins anew. */
-  wake(): void
-  /** Sends what fits a request that outlives the page. */
-  hide(): void
-  /** One attempt that begins after this call; resolves to its failure. */
-  attempt(): Promise<SessionCartError | undefined>
-  /** No timer and no answer has an effect after this. */
-  stop(): void
-}
-
-/** The fixed parts of an outbox. */
-export interface OutboxOptions {
-  readonly integrationId: string
-  /** This page load; only its own lost numbers are burned at once. */
-  readonly writer: string
-  /** The app gave the id itself, so the server may know the session before this device does. */
-  readonly isNamed: boolean
-  readonly transport: Transport
-  readonly clock: Clock
-  readonly random: () => number
-  /** Milliseconds until a request counts as failed. */
-  readonly timeout: number
-  /** The server was known not to know the session when the page was last here. */
-  readonly isGone: boolean
-}
 
 const CHANGE_WAIT_MS = 100
 const LONGEST_CHANGE_WAIT_MS = 1000
@@ -182,7 +117,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   function conclude(verdict: Verdict, batch: readonly Mutation[], wasCut: boolean): SessionCartError | undefined {
     switch (verdict.kind) {
       case 'unchanged':
-        return void succeed(wasCut)
+        succeed(wasCut)
+        return
       case 'answer': {
         const taken = host.accept(verdict.answer)
         if (taken === 'stale') return fail('network', 'The server answered with an older or another session.')
@@ -194,9 +130,13 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       case 'gap':
         mend(verdict.acked)
         if (++gaps > 3) return fail('network', 'The server keeps missing a mutation that it was given.')
-        return void schedule(0)
+        schedule(0)
+        return
       case 'session-gone':
-        if (host.read().base.version === 0 && !batch.length) return void succeed(false)
+        if (host.read().base.version === 0 && !batch.length) {
+          succeed(false)
+          return
+        }
         host.gone()
         return halt('gone', 'session-gone', 'The server does not know this session any more: call startSession().')
       case 'unauthorized':
@@ -219,30 +159,10 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     }
   }
 
-  function request(base: Base, batch: readonly Mutation[], keepalive: boolean): Promise<TransportResponse> {
-    const aborter = new AbortController()
-    const body: SyncRequest = {
-      v: PROTOCOL_VERSION,
-      epoch: base.epoch,
-      base: base.version,
-      check: wantsWhole ? undefined : checkOf(base.session.cartItems),
-      mutations: batch,
-    }
-    return new Promise((resolve, reject) => {
-      const cancelTimeout = clock.after(timeout, () => cancelRequest?.())
-      // A transport that ignores the signal must not hold the outbox up.
-      cancelRequest = () => {
-        cancelTimeout()
-        aborter.abort()
-        reject(new DOMException(`No answer within ${timeout} ms.`, 'TimeoutError'))
-      }
-      const { signal } = aborter
-      const post = { method: 'POST', integrationId, body: JSON.stringify(body), keepalive, signal } as const
-      const get = { method: 'GET', integrationId, etag: wantsWhole ? undefined : etag, keepalive, signal } as const
-      transport(batch.length ? post : get)
-        .then(resolve, reject)
-        .finally(cancelTimeout)
-    })
+  function bodyOf(base: Base, batch: readonly Mutation[]): string {
+    const check = wantsWhole ? undefined : checkOf(base.session.cartItems)
+    const body: SyncRequest = { v: PROTOCOL_VERSION, epoch: base.epoch, base: base.version, check, mutations: batch }
+    return JSON.stringify(body)
   }
 
   async function exchange(keepalive: boolean): Promise<SessionCartError | undefined> {
@@ -253,9 +173,17 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     // Nobody but this device can know a session that it named itself and never sent.
     if (!pending.length && base.version === 0 && !isNamed) return
     askedAt = clock.now()
+    const asked = ask(transport, clock, timeout, {
+      method: batch.length ? 'POST' : 'GET',
+      integrationId,
+      body: batch.length ? bodyOf(base, batch) : undefined,
+      etag: wantsWhole ? undefined : etag,
+      keepalive,
+    })
+    cancelRequest = asked.cancel
     let response: TransportResponse
     try {
-      response = await request(base, batch, keepalive)
+      response = await asked.response
     } catch (cause) {
       if (isStopped) return
       reached = false
@@ -293,8 +221,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
 
   return {
     state() {
-      const phase = halted ?? (inFlight ? 'syncing' : host.read().pending.length ? 'waiting' : 'idle')
-      return { phase, error, syncedAt, reached }
+      const phase = host.read().pending.length ? 'waiting' : 'idle'
+      return { phase: halted ?? (inFlight ? 'syncing' : phase), error, syncedAt, reached }
     },
     push(urgent) {
       changedAt ??= clock.now()
