@@ -1,0 +1,88 @@
+import { checkOf } from '../session/check.ts'
+import type { Mutation } from '../session/mutations.ts'
+import { PROTOCOL_VERSION, type Notice, type Rejection } from '../session/protocol.ts'
+import type { Stored } from './commit.ts'
+import type { Burned, SessionDocument, Stamped } from './document.ts'
+import { ackedIn } from './numbering.ts'
+
+/** What an answer has to cover. */
+export interface Scope {
+  /** The version the browser has; what came after it is told. */
+  readonly since: number
+  /** What the request brought; told of whenever it was taken. */
+  readonly mutations: readonly Mutation[]
+  /** Whether the browser can work out the lines by itself. */
+  readonly small: boolean
+}
+
+// A burn may jump over any number of numbers, and nobody has that many mutations waiting.
+const LONGEST_BURN = 1000
+
+function burnedNumbers({ writer, from, n }: Burned): Rejection[] {
+  const count = Math.min(n - from + 1, LONGEST_BURN)
+  return Array.from({ length: count }, (_, index) => ({ writer, n: n - count + 1 + index, code: 'burned' }))
+}
+
+function ackedFor({ document }: Stored, { since, mutations }: Scope): object {
+  const recent = Object.entries(document.writers).filter(([, [, version]]) => version > since)
+  return Object.fromEntries([
+    ...recent.map(([writer, [n]]) => [writer, n] as const),
+    ...Object.entries(ackedIn(document, mutations)),
+  ])
+}
+
+function rejectedFor({ document }: Stored, { since, mutations }: Scope): Rejection[] {
+  const lowest = new Map<string, number>()
+  for (const { writer, n } of mutations) lowest.set(writer, Math.min(n, lowest.get(writer) ?? n))
+  const isCovered = ({ version, entry }: Stamped<{ readonly writer: string; readonly n: number }>): boolean =>
+    version > since || entry.n >= (lowest.get(entry.writer) ?? Infinity)
+  // Who sends a burn knows what it stands for.
+  const own = new Set(mutations.filter(({ name }) => name === 'burn').map(({ writer, n }) => `${writer}.${n}`))
+  const burned = document.burned.filter(isCovered).flatMap(({ entry }) => burnedNumbers(entry))
+  return [
+    ...document.rejected.filter(isCovered).map(({ entry }) => entry),
+    ...burned.filter(({ writer, n }) => !own.has(`${writer}.${n}`)),
+  ]
+}
+
+function noticesFor({ document }: Stored, { since }: Scope): Notice[] {
+  return document.notices.filter(({ version }) => version > since).map(({ entry }) => entry)
+}
+
+/** The ETag of a session: its epoch, version and the hash of its lines. */
+export function etagOf({ version, document }: Stored): string {
+  return `"${document.epoch}.${version}.${checkOf(document.session.cartItems)}"`
+}
+
+/** What an ETag says; undefined when it is none of ours. A proxy that compresses may have marked it as weak. */
+export function parseEtag(value: string | null): (Pick<SessionDocument, 'epoch'> & { version: number }) | undefined {
+  const [, epoch, version] = /^(?:W\/)?"([\w-]+)\.(\d{1,15})\.[\da-f]{16}(?:[-;]\w+)?"$/.exec(value?.trim() ?? '') ?? []
+  return epoch && version ? { epoch, version: Number(version) } : undefined
+}
+
+/** The answer to a request about a session. */
+export function toAnswer(stored: Stored, scope: Scope): Response {
+  const { version, document } = stored
+  const { epoch, currency, session, estimated, effects } = document
+  const body = {
+    v: PROTOCOL_VERSION,
+    epoch,
+    version,
+    currency,
+    acked: ackedFor(stored, scope),
+    rejected: rejectedFor(stored, scope),
+    notices: noticesFor(stored, scope),
+    estimated,
+    effects,
+    session: scope.small ? { ...session, cartItems: undefined } : session,
+    check: checkOf(session.cartItems),
+  }
+  return new Response(JSON.stringify(body), {
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', etag: etagOf(stored) },
+  })
+}
+
+/** The answer when the browser has it all. */
+export function toUnchanged(stored: Stored): Response {
+  return new Response(null, { status: 304, headers: { 'cache-control': 'no-store', etag: etagOf(stored) } })
+}

@@ -1,0 +1,92 @@
+import type { Attributes } from '../session/json.ts'
+import type { Notice, Rejection } from '../session/protocol.ts'
+import { parseSession } from '../session/schemas.ts'
+import { emptySession, type CustomerSession } from '../session/session.ts'
+
+/** Something that came with one version of a session. */
+export interface Stamped<Entry> {
+  readonly version: number
+  readonly entry: Entry
+}
+
+/** Numbers of a writer that a burn used up: `from` to `n`. */
+export interface Burned {
+  readonly writer: string
+  readonly from: number
+  readonly n: number
+}
+
+/** Where a writer stands: its last number, and the version that number came with. */
+export type WriterMark = readonly [n: number, version: number]
+
+/** All that the server keeps of a session. One write replaces it whole, so it is never in between. */
+export interface SessionDocument {
+  readonly format: 1
+  readonly epoch: string
+  /** ISO 4217 code; empty until a `start` or the first other mutation that took effect. */
+  readonly currency: string
+  readonly session: CustomerSession
+  readonly writers: { readonly [writer: string]: WriterMark }
+  readonly rejected: readonly Stamped<Rejection>[]
+  readonly burned: readonly Stamped<Burned>[]
+  readonly notices: readonly Stamped<Notice>[]
+  /** Whether the promotions of this state are still to come. */
+  readonly estimated: boolean
+  readonly effects: readonly Attributes[]
+  /** Codes in force that upstream does not accept and the shopper has heard of. */
+  readonly refused: { readonly coupon?: string | undefined; readonly referral?: string | undefined }
+}
+
+/** The version that the write in preparation will have, and its moment by the server's clock (ISO 8601). */
+export interface Stamp {
+  readonly version: number
+  readonly at: string
+}
+
+// Enough for whoever was away; what is older has been answered many times, and a document must not grow without end.
+const KEPT = 1000
+
+/** The list with the new entries at its end, stamped; the oldest go when it gets long. */
+export function recorded<Entry>(
+  list: readonly Stamped<Entry>[],
+  entries: readonly Entry[],
+  { version }: Stamp,
+): readonly Stamped<Entry>[] {
+  return entries.length === 0 ? list : [...list, ...entries.map(entry => ({ version, entry }))].slice(-KEPT)
+}
+
+/** Notices, each id once. */
+export function noticed(document: SessionDocument, notices: readonly Notice[], stamp: Stamp): SessionDocument {
+  const known = new Set(document.notices.map(({ entry }) => entry.id))
+  const fresh = notices.filter(({ id }) => !known.has(id))
+  return fresh.length === 0 ? document : { ...document, notices: recorded(document.notices, fresh, stamp) }
+}
+
+/** What there is of a session before its first write. */
+export function newDocument(integrationId: string, epoch: string): SessionDocument {
+  return {
+    format: 1,
+    epoch,
+    currency: '',
+    session: emptySession(integrationId),
+    writers: {},
+    rejected: [],
+    burned: [],
+    notices: [],
+    estimated: false,
+    effects: [],
+    refused: {},
+  }
+}
+
+/**
+ * A document out of a store.
+ *
+ * @throws Error when the text is not one that was written here.
+ */
+export function parseDocument(text: string): SessionDocument {
+  const stored = JSON.parse(text) as SessionDocument
+  const session = parseSession(stored.session)
+  if (stored.format !== 1 || !session) throw new Error('A stored session is not one of this release.')
+  return { ...stored, session }
+}

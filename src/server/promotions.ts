@@ -1,0 +1,180 @@
+import { array, boolean, check, nullish, object, parse, picklist, pipe, strictObject } from 'valibot'
+import { isText, type Attributes } from '../session/json.ts'
+import type { Notice } from '../session/protocol.ts'
+import { attributes, text } from '../session/schemas.ts'
+import type { CustomerSession } from '../session/session.ts'
+import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
+import { reject, type Introduction } from './process.ts'
+
+/** A code that upstream does not accept. */
+export interface CodeRejection {
+  readonly kind: 'coupon' | 'referral'
+  /** Such as `CouponExpired`; handed on to the shopper's page. */
+  readonly reason?: string | undefined
+  readonly message?: string | undefined
+}
+
+/** What upstream has to say to the shopper. */
+export interface UpstreamNotice extends Omit<Notice, 'id' | 'at'> {
+  /** An id says it once, however often upstream repeats it. Without one every call adds a notice. */
+  readonly id?: string | undefined
+}
+
+/** What a promotion engine says of a session. What is absent is empty: upstream speaks of the whole session each time. */
+export interface UpstreamResult {
+  /** Codes of the session that are not accepted. */
+  readonly rejected?: readonly CodeRejection[] | undefined
+  readonly notices?: readonly UpstreamNotice[] | undefined
+  /** What each discount takes off, in major units of the session's currency, by name. */
+  readonly discounts?: { readonly [name: string]: number } | undefined
+  /** Handed on to the page untouched, as the answer's `effects`. */
+  readonly effects?: readonly Attributes[] | undefined
+  /** Whether this is the profile's first session. */
+  readonly firstSession?: boolean | undefined
+}
+
+/** How upstream is called. */
+export interface UpstreamContext {
+  /** Codes that this request brought in, with the mutation that did. Only these can still be turned down. */
+  readonly introduced: readonly Omit<Introduction, 'previous'>[]
+  /** ISO 4217 code; empty when no `start` has named one. */
+  readonly currency: string
+  /** Aborted after `upstreamTimeout`. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Where promotions come from. A pure function of the session: it may be called again for the same state, and for a state
+ * that is never written.
+ *
+ * @example
+ * const upstream = async session => ({
+ *   rejected: session.coupon && session.coupon !== 'HELLO' ? [{ kind: 'coupon', reason: 'CouponNotFound' }] : [],
+ *   discounts: session.coupon === 'HELLO' ? { HELLO: 5 } : {},
+ * })
+ */
+export type Upstream = (session: CustomerSession, context: UpstreamContext) => Promise<UpstreamResult> | UpstreamResult
+
+/** The result of {@link settlePromotions}. */
+export interface Settled {
+  readonly document: SessionDocument
+  readonly introduced: readonly Introduction[]
+  /** Whether a code came back that upstream has not weighed in this state. */
+  readonly again: boolean
+}
+
+const KINDS = ['coupon', 'referral'] as const
+
+const rejection = strictObject({ kind: picklist(KINDS), reason: nullish(text), message: nullish(text) })
+
+const notice = pipe(
+  attributes,
+  check(({ id = '', code }) => isText(id) && isText(code) && code !== '', 'a notice with a code'),
+)
+
+const result = object({
+  rejected: nullish(array(rejection)),
+  notices: nullish(array(notice)),
+  discounts: nullish(
+    pipe(
+      attributes,
+      check(map => Object.values(map).every(Number.isFinite), 'a map of names to finite numbers'),
+    ),
+  ),
+  effects: nullish(array(attributes)),
+  firstSession: nullish(boolean()),
+})
+
+/**
+ * Checks what upstream returned and copies it.
+ *
+ * @throws ValiError when it is not an {@link UpstreamResult}.
+ */
+export function toUpstreamResult(value: unknown): UpstreamResult {
+  return parse(result, value) as UpstreamResult
+}
+
+/** The codes in force that this batch brought in. */
+export function inForce(introduced: readonly Introduction[]): Introduction[] {
+  return KINDS.flatMap(kind => introduced.findLast(entry => entry.kind === kind) ?? [])
+}
+
+/** The document when upstream could not be asked; the next request asks again. */
+export function withoutPromotions(document: SessionDocument): SessionDocument {
+  const isKnown = document.estimated && document.effects.length === 0
+  return isKnown ? document : { ...document, estimated: true, effects: [] }
+}
+
+// The mutation that brought the code in is rejected after all, and the code before it holds again.
+function takeBack(
+  document: SessionDocument,
+  entry: Introduction,
+  rejection: CodeRejection,
+  stamp: Stamp,
+): SessionDocument {
+  const code = entry.kind === 'coupon' ? 'coupon-rejected' : 'referral-rejected'
+  const { reason, message } = rejection
+  const [rejected, notice] = reject(entry, { status: 'rejected', code, reason, message }, stamp)
+  const next = {
+    ...document,
+    session: Object.freeze({ ...document.session, [entry.kind]: entry.previous }),
+    rejected: recorded(document.rejected, [rejected], stamp),
+  }
+  return noticed(next, [notice], stamp)
+}
+
+// A code that was good once stays where it is; the shopper hears of it once.
+function noteRefusals(document: SessionDocument, rejected: readonly CodeRejection[], stamp: Stamp): SessionDocument {
+  const { session } = document
+  const refusals = rejected.filter(({ kind }) => session[kind] !== '')
+  const refused = Object.fromEntries(refusals.map(({ kind }) => [kind, session[kind]]))
+  const notices = refusals
+    .filter(({ kind }) => document.refused[kind] !== session[kind])
+    .map(({ kind, reason, message }) => {
+      const code = `${kind}-not-applied`
+      return { id: `${stamp.version}.${code}`, code, from: session[kind], reason, message, at: stamp.at }
+    })
+  return noticed({ ...document, refused }, notices, stamp)
+}
+
+function withResult(document: SessionDocument, said: UpstreamResult, stamp: Stamp): SessionDocument {
+  const session = Object.freeze({
+    ...document.session,
+    discounts: said.discounts ?? Object.freeze({}),
+    firstSession: said.firstSession ?? document.session.firstSession,
+  })
+  const notices = (said.notices ?? []).map((entry, index) => {
+    return { id: `${stamp.version}.${index}.${entry.code}`, ...entry, at: stamp.at }
+  })
+  return noticed({ ...document, session, effects: said.effects ?? [], estimated: false }, notices, stamp)
+}
+
+/**
+ * Makes what upstream said a part of the session. Pure.
+ *
+ * @param document The document that upstream was asked about.
+ * @param introduced What this batch brought in, see {@link Introduction}.
+ * @param said What upstream said, checked.
+ */
+export function settlePromotions(
+  document: SessionDocument,
+  introduced: readonly Introduction[],
+  said: UpstreamResult,
+  stamp: Stamp,
+): Settled {
+  const rejected = said.rejected ?? []
+  let next = document
+  let again = false
+  for (const entry of inForce(introduced)) {
+    const rejection = rejected.find(({ kind }) => kind === entry.kind)
+    if (!rejection) continue
+    next = takeBack(next, entry, rejection, stamp)
+    introduced = introduced.filter(other => other !== entry)
+    again ||= entry.previous !== '' && entry.previous !== entry.code
+    // The same code given once more: told by the rejection, and a notice on top would say it twice.
+    if (entry.previous === entry.code) next = { ...next, refused: { ...next.refused, [entry.kind]: entry.code } }
+  }
+  if (again) return { document: next, introduced, again }
+  const later = rejected.filter(({ kind }) => next.session[kind] === document.session[kind])
+  return { document: withResult(noteRefusals(next, later, stamp), said, stamp), introduced, again }
+}

@@ -1,0 +1,162 @@
+import { SessionCartError } from '../errors.ts'
+import { isText } from '../session/json.ts'
+import { parseArgs, parseMutation, type Mutation, type MutationArgs, type MutationName } from '../session/mutations.ts'
+import type { Rejection } from '../session/protocol.ts'
+import type { CustomerSession } from '../session/session.ts'
+import { sessionGone } from './admission.ts'
+import { commit, load, type Stored } from './commit.ts'
+import { lastOf } from './numbering.ts'
+import type { Settings } from './options.ts'
+import { isMutationName } from './policy.ts'
+import { SessionProblem } from './problem.ts'
+import { randomId } from './random.ts'
+import { isIntegrationId } from './route.ts'
+
+/** A mutation without a number: what the backend's own code gives. */
+export type Command = {
+  readonly [Name in MutationName]: { readonly name: Name; readonly args: MutationArgs[Name] }
+}[MutationName]
+
+/** How a call of the backend's own goes. */
+export interface ApplyOptions {
+  /** The version the session has to have, else `precondition` is thrown; 0: it must not exist. @defaultValue any */
+  readonly ifVersion?: number | undefined
+  /**
+   * Names this call, such as `order-1044`: 1 to 50 letters, digits, `-` or `_`. Calls of the same name take effect once,
+   * whichever process makes them and whatever became of the first. @defaultValue every call is another one
+   */
+  readonly key?: string | undefined
+}
+
+/** A session, as the backend's own code sees it. */
+export interface SessionSnapshot {
+  readonly epoch: string
+  /** Counts the writes, from 1. */
+  readonly version: number
+  readonly currency: string
+  /** Whether promotions are still to come. */
+  readonly estimated: boolean
+  readonly session: CustomerSession
+}
+
+/** What became of a call. */
+export interface AppliedSnapshot extends SessionSnapshot {
+  /** What was not accepted; `n` counts the commands of the call, from 1. Empty when all was. */
+  readonly rejected: readonly Rejection[]
+}
+
+/**
+ * The sessions, for the backend's own code: no policy and no `authorize` apply, and its prices are believed. Browsers hear
+ * of the change at their next sync.
+ *
+ * Every method that changes something throws {@link SessionProblem} `session-gone` when there is no such session,
+ * `precondition` when it has another version, and SessionCartError when a command is not one. What the session's state does
+ * not allow comes back in `rejected`.
+ */
+export interface Sessions {
+  /** The session as it was last written, or `undefined`. */
+  get(id: string): Promise<SessionSnapshot | undefined>
+  /**
+   * Applies commands, all in one write. A missing session is created when the first is `start`. Whole mutations with
+   * writers and numbers of their own are taken too, each once.
+   *
+   * @example
+   * await handler.sessions.apply('s1', [{ name: 'removeItem', args: { line: 'MUG-01' } }], { ifVersion: 41 })
+   */
+  apply(id: string, commands: readonly (Command | Mutation)[], options?: ApplyOptions): Promise<AppliedSnapshot>
+  /** Closes the session: it was paid. */
+  close(id: string, options?: ApplyOptions): Promise<AppliedSnapshot>
+  /** Cancels the session. */
+  cancel(id: string, options?: ApplyOptions): Promise<AppliedSnapshot>
+  /** Takes units of a closed session back. */
+  returnItems(id: string, items: MutationArgs['returnItems']['items'], options?: ApplyOptions): Promise<AppliedSnapshot>
+  /** Opens a closed session again. */
+  reopen(id: string, options?: ApplyOptions): Promise<AppliedSnapshot>
+  /** Asks upstream for promotions that are still to come, if there are any. */
+  catchUp(id: string): Promise<SessionSnapshot>
+}
+
+function snapshotOf({ version, document }: Stored): SessionSnapshot {
+  const { epoch, currency, estimated, session } = document
+  return { epoch, version, currency, estimated, session }
+}
+
+function checkId(id: string): void {
+  if (!isIntegrationId(id))
+    throw new SessionCartError('invalid-argument', `${JSON.stringify(id)} cannot be a session's id.`)
+}
+
+function writerOf({ key }: ApplyOptions, { random }: Settings): string {
+  if (key === undefined) return `backend-${randomId(random)}`
+  if (isText(key) && /^[\w-]{1,50}$/.test(key)) return `backend-${key}`
+  throw new SessionCartError(
+    'invalid-argument',
+    `${JSON.stringify(key)} cannot be a key: 1 to 50 letters, digits, - or _.`,
+  )
+}
+
+function numbered(commands: readonly (Command | Mutation)[], writer: string): Mutation[] {
+  let n = 0
+  return commands.map(command => {
+    if ('writer' in command) {
+      const mutation = parseMutation(command)
+      if (mutation) return mutation
+    } else if (isMutationName(command.name)) {
+      // Its time is the server's, like that of every mutation.
+      return { writer, n: ++n, name: command.name, args: parseArgs(command.name, command.args), at: '' }
+    }
+    throw new SessionCartError('invalid-argument', `${command.name} is not a mutation that can be applied.`)
+  })
+}
+
+function isTaken({ document }: Stored, { writer, n }: Mutation): boolean {
+  return lastOf(document, writer) >= n
+}
+
+function checkVersion(stored: Stored | undefined, mutations: readonly Mutation[], ifVersion: number | undefined): void {
+  // What has been done already needs no permission: this may be the same call once more.
+  if (ifVersion === undefined || (stored && mutations.every(mutation => isTaken(stored, mutation)))) return
+  const version = stored?.version ?? 0
+  if (version === ifVersion) return
+  throw new SessionProblem('precondition', `The session is at version ${version}, not ${ifVersion}.`, {
+    members: { version },
+  })
+}
+
+/** Makes the methods for the backend's own code. */
+export function createSessions(settings: Settings): Sessions {
+  async function apply(
+    id: string,
+    commands: readonly (Command | Mutation)[],
+    options: ApplyOptions = {},
+  ): Promise<AppliedSnapshot> {
+    checkId(id)
+    const mutations = numbered(commands, writerOf(options, settings))
+    const committed = await commit(settings, {
+      integrationId: id,
+      mutations,
+      access: { trusted: true },
+      admit(stored) {
+        checkVersion(stored, mutations, options.ifVersion)
+        if (!stored && mutations[0]?.name !== 'start') throw sessionGone(`There is no session ${id}.`)
+      },
+    })
+    const own = new Set(mutations.map(({ writer, n }) => `${writer}.${n}`))
+    const rejected = committed.document.rejected.map(({ entry }) => entry)
+    return { ...snapshotOf(committed), rejected: rejected.filter(({ writer, n }) => own.has(`${writer}.${n}`)) }
+  }
+
+  return {
+    async get(id) {
+      checkId(id)
+      const stored = await load(settings, id)
+      return stored && snapshotOf(stored)
+    },
+    apply,
+    close: (id, options) => apply(id, [{ name: 'closeSession', args: {} }], options),
+    cancel: (id, options) => apply(id, [{ name: 'cancelSession', args: {} }], options),
+    returnItems: (id, items, options) => apply(id, [{ name: 'returnItems', args: { items } }], options),
+    reopen: (id, options) => apply(id, [{ name: 'reopenSession', args: {} }], options),
+    catchUp: id => apply(id, []),
+  }
+}

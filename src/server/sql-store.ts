@@ -1,0 +1,63 @@
+import type { SessionStore } from './store.ts'
+
+/**
+ * Runs one SQL statement. The `query` method of a `pg.Pool` and of PGlite fits as it is, once bound:
+ * `(text, values) => pool.query(text, values)`.
+ */
+export type SqlQuery = (text: string, values: unknown[]) => PromiseLike<{ readonly rows: readonly unknown[] }>
+
+const READ = 'select version, document from session_cart_sessions where id = $1'
+
+const INSERT = `insert into session_cart_sessions (id, version, document) values ($1, 1, $2)
+on conflict (id) do nothing returning version`
+
+const UPDATE = `update session_cart_sessions set version = version + 1, document = $2, updated_at = now()
+where id = $1 and version = $3 returning version`
+
+// serialization_failure and deadlock_detected: the database saw the other write before the guard did.
+const CONFLICTS = ['40001', '40P01']
+
+// PostgreSQL takes at most some 2700 bytes for a key. 500 characters are never more; no id has a control character.
+const LONGEST_PLAIN_KEY = 500
+
+async function keyOf(id: string): Promise<string> {
+  if (id.length <= LONGEST_PLAIN_KEY) return id
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id))
+  const digits = Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0'))
+  return `\u0001${digits.join('')}`
+}
+
+/**
+ * A store in PostgreSQL, PGlite, or whatever speaks their SQL. One statement reads and one writes, each a transaction
+ * of its own: a pool, a pooler in transaction mode and a distributed engine all serve. Run {@link migrate} first.
+ *
+ * @param query Runs a statement.
+ *
+ * @example
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
+ * const query = (text, values) => pool.query(text, values)
+ * await migrate(query)
+ * const handler = createSessionHandler({ store: sqlStore(query) })
+ */
+export function sqlStore(query: SqlQuery): SessionStore {
+  return {
+    async read(id) {
+      const { rows } = await query(READ, [await keyOf(id)])
+      const row = rows[0] as { version: unknown; document: string } | undefined
+      // `pg` gives a bigint as text.
+      return row && { version: Number(row.version), document: row.document }
+    },
+    async write(id, readVersion, document) {
+      const key = await keyOf(id)
+      try {
+        const { rows } = await (readVersion === 0
+          ? query(INSERT, [key, document])
+          : query(UPDATE, [key, document, readVersion]))
+        return rows.length === 1
+      } catch (error) {
+        if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** What a store holds of one session. */
+export interface StoredText {
+  /** Counts the writes; from 1. */
+  readonly version: number
+  /** The document, as it was written. */
+  readonly document: string
+}
+
+/**
+ * Where sessions are kept. Each operation is one step of its own: no transaction spans two of them, so any number of
+ * handlers may work on one store.
+ */
+export interface SessionStore {
+  /** The session as last written, or `undefined`. */
+  read(id: string): Promise<StoredText | undefined>
+  /**
+   * Writes the document as version `readVersion + 1`, but only if the stored version still is `readVersion`.
+   *
+   * @param id The session's `integrationId`.
+   * @param readVersion The version that was read; 0 when there was none.
+   * @param document Text, at most `maxSessionSize` characters and a little.
+   * @returns Whether it was written; `false` when another write came first. When it throws, it may have been written.
+   */
+  write(id: string, readVersion: number, document: string): Promise<boolean>
+}
