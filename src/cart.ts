@@ -104,12 +104,16 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     }
   }
 
+  function leftBehind(): SessionCartError {
+    return new SessionCartError('disposed', 'The session was left behind.')
+  }
+
   function show(): void {
     // What an old session owed is sent: it has nothing more to do here.
     for (const book of others) {
       if (book.pending().length) continue
       others.delete(book)
-      book.close(new SessionCartError('disposed', 'The session was left behind.'))
+      book.close(leftBehind())
     }
     stores.publish(snapshot())
   }
@@ -121,6 +125,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     active.open(integrationId())
     if (!transport) void book.checkpoint()
     else if (book.pending().length) others.add(book)
+    else book.close(leftBehind())
   }
 
   function books(): Book[] {

@@ -63,6 +63,8 @@ export function createLog(
   let rows = new Map<number, Row>()
   let acks = new Map<string, readonly IDBValidKey[]>()
   let bases = new Map<string, readonly IDBValidKey[]>()
+  // Sessions whose base and acknowledgements on the disk lead up to the base in memory without a hole.
+  let chained = new Set<string>()
   let obsolete: IDBValidKey[] = []
   let unsaved = new Map<string, Mutation[]>()
   let flushed: Promise<Rung> | undefined
@@ -121,6 +123,7 @@ export function createLog(
     obsolete = [...stored.obsolete]
     acks = new Map(stored.acks)
     bases = new Map(stored.bases)
+    chained = new Set(stored.chained)
   }
 
   let begin: () => void
@@ -157,18 +160,27 @@ export function createLog(
     async confirm(base, notices, small) {
       const { epoch = '', version, session, acked, estimated, effects, gone } = base
       const { integrationId } = session
+      const before = bases.get(integrationId) ?? []
       const waiting = acks.get(integrationId) ?? []
-      const isSmall = small !== undefined && waiting.length < MAX_ACKS
+      const swept = obsolete
+      const isSmall = small !== undefined && chained.has(integrationId) && waiting.length < MAX_ACKS
       const key: IDBValidKey = [isSmall ? 'ack' : 'base', integrationId, epoch, version]
       // An acknowledgement deletes nothing: the rows it covers are what its base is made of.
       const covered = isSmall ? [] : coveredRows(integrationId, acked)
-      const replaced = isSmall ? [] : [...covered, ...waiting, ...obsolete, ...(bases.get(integrationId) ?? [])]
-      for (const [id, list] of unsaved) {
-        if (id === integrationId)
-          unsaved.set(
-            id,
-            list.filter(mutation => !isAcked(acked, mutation)),
-          )
+      const replaced = isSmall ? [] : [...covered, ...waiting, ...before, ...swept]
+      const queued = unsaved.get(integrationId)
+      if (queued)
+        unsaved.set(
+          integrationId,
+          queued.filter(mutation => !isAcked(acked, mutation)),
+        )
+      // Noted before the write: the next answer may come while it is under way.
+      if (isSmall) acks.set(integrationId, [...waiting, key])
+      else {
+        acks.delete(integrationId)
+        bases.set(integrationId, [key])
+        chained.add(integrationId)
+        obsolete = []
       }
       const written = await attempt(useStore =>
         write(useStore, store => {
@@ -179,13 +191,13 @@ export function createLog(
           return store.put({ log: logId, session: text, acked, estimated, effects, gone }, key)
         }),
       )
-      if (written === undefined) return
-      if (isSmall) acks.set(integrationId, [...waiting, key])
+      if (written !== undefined) for (const row of covered) rows.delete(row)
       else {
-        for (const row of covered) rows.delete(row)
-        acks.delete(integrationId)
-        bases.set(integrationId, [key])
-        obsolete = []
+        // The next answer writes a base, which needs nothing that is missing, and clears up whatever is there.
+        chained.delete(integrationId)
+        acks.set(integrationId, isSmall ? [...waiting, key] : waiting)
+        bases.set(integrationId, isSmall ? before : [...before, key])
+        obsolete = [...swept, ...obsolete]
       }
     },
     dismiss(id) {
@@ -198,6 +210,7 @@ export function createLog(
       rows.clear()
       acks.clear()
       bases.clear()
+      chained.clear()
       unsaved.clear()
       obsolete = []
       const entry = { log: logId, id: logId, forgets }

@@ -37,6 +37,8 @@ export interface Stored {
   readonly bases: Keys
   /** Acknowledgements that no base on the disk has folded yet. */
   readonly acks: Keys
+  /** Sessions with a base that parses: the next acknowledgement can build on it. */
+  readonly chained: ReadonlySet<string>
   /** What newer entries replaced, what belongs to another log, what sessions left that owe nothing. */
   readonly obsolete: readonly IDBValidKey[]
   readonly notices: readonly { readonly session: string; readonly notice: Notice }[]
@@ -61,18 +63,22 @@ function keysOf(groups: ReadonlyMap<string, readonly Entry[]>): Keys {
   return new Map([...groups].map(([session, entries]) => [session, entries.map(({ key }) => key)]))
 }
 
-// The newest base of the epoch in force, with the acknowledgements that came after it.
-function newestBase(
+// The newest base of the epoch in force with the acknowledgements after it, and whether none of them had to be left out.
+function readBase(
   bases: readonly Entry[],
   acks: readonly Entry[],
   mutations: readonly Mutation[],
   limits: Limits,
   epoch?: string,
-): Base | undefined {
-  const parsed = bases.map(parseBase).filter(base => base && (epoch === undefined || base.epoch === epoch))
-  let newest = parsed.at(-1)
-  for (const ack of acks) newest = (newest && foldAck(newest, mutations, ack, limits)) ?? newest
-  return newest
+): { base: Base | undefined; isWhole: boolean } {
+  let base = bases.map(parseBase).findLast(one => one && (epoch ?? one.epoch) === one.epoch)
+  let isWhole = base !== undefined
+  for (const ack of acks) {
+    const folded = base && foldAck(base, mutations, ack, limits)
+    isWhole &&= folded !== undefined
+    base = folded ?? base
+  }
+  return { base, isWhole }
 }
 
 function readRows(entries: readonly Entry[], named: ReadonlySet<unknown>, active: string | undefined) {
@@ -117,11 +123,14 @@ export function readEntries(keys: readonly IDBValidKey[], values: readonly unkno
   const bases = bySession(of('base'))
   const acks = bySession(of('ack'))
   const sessions = new Map<string, StoredSession>()
+  const chained = new Set<string>()
   for (const session of new Set([...mutations.keys(), ...bases.keys()])) {
     const isActive = session === active?.integrationId
     const given = mutations.get(session) ?? []
     const [own, later] = [bases.get(session) ?? [], acks.get(session) ?? []]
-    const base = newestBase(own, later, given, limits, isActive ? active.epoch : undefined) ?? emptyBase(session)
+    const read = readBase(own, later, given, limits, isActive ? active.epoch : undefined)
+    const base = read.base ?? emptyBase(session)
+    if (read.isWhole) chained.add(session)
     const pending = given.filter(mutation => !isAcked(base.acked, mutation))
     if (isActive || pending.length) sessions.set(session, { base, pending })
     else obsolete.push(...[...own, ...later].map(({ key }) => key))
@@ -140,6 +149,7 @@ export function readEntries(keys: readonly IDBValidKey[], values: readonly unkno
     rows,
     bases: keysOf(bases),
     acks: keysOf(acks),
+    chained,
     obsolete,
     notices,
     dismissed,

@@ -22,10 +22,16 @@ export function write<Result>(
         let failure: DOMException | null | undefined
         // A failed request bubbles up to its transaction.
         tx.onerror = event => (failure ??= (event.target as IDBRequest).error)
-        const last = requests(store)
-        tx.oncomplete = () => (failure ? reject(failure) : resolve(last.result))
         tx.onabort = () => reject(failure ?? tx.error ?? new DOMException('The transaction was aborted.', 'AbortError'))
-        tx.commit?.()
+        try {
+          const last = requests(store)
+          tx.oncomplete = () => (failure ? reject(failure) : resolve(last.result))
+          tx.commit?.()
+        } catch (error) {
+          // Left alone, the transaction would commit the requests made before the one that could not be made.
+          tx.abort()
+          throw error
+        }
       }),
   )
 }

@@ -385,3 +385,76 @@ test('a stored session of another known shopper is left for a fresh one and stil
   await expect.poll(() => backend.handler.sessions.get(left)).toMatchObject({ session: { total: 12.5 } })
   bert.dispose()
 })
+
+test('a coupon that was refused stays out after a reload without a network, as does a mutation that was told', async () => {
+  const device = createDevice()
+  const backend = createBackend({
+    upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}),
+  })
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  for (const first of [true, false]) {
+    const cart = device.load(options)
+    await cart.ready
+    if (!first) {
+      cart.addItem(MUG)
+      await cart.flush()
+    }
+    cart.applyCoupon('OLD')
+    await cart.flush()
+    expect(cart.$session.get().coupon).toBe('')
+    await expect.poll(async () => JSON.stringify(await device.entries())).toContain('coupon-rejected')
+    cart.dispose()
+
+    const offline = device.load({ ...options, fetch: () => Promise.reject(new TypeError('no network')) })
+    await offline.ready
+    expect(offline.$session.get()).toEqual(cart.$session.get())
+    expect(offline.$status.get().pending).toBe(0)
+    offline.dispose()
+  }
+})
+
+test('a base that could not be written leaves the rows and the older base; the next one clears up', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const { openLogDatabase } = await import('../../src/storage/log.ts')
+  const database = openLogDatabase(device.scope, 'log')
+  let refuses = ''
+  const cart = device.load({
+    endpoint: '/api/sessions',
+    fetch: backend.fetch,
+    storage: {
+      strict: database.strict,
+      relaxed: (mode, callback) =>
+        database.relaxed(mode, store =>
+          callback(
+            new Proxy(store, {
+              get(target, name) {
+                if (name === refuses) throw new DOMException('full', 'QuotaExceededError')
+                const member = Reflect.get(target, name) as unknown
+                return typeof member === 'function' ? (member as () => unknown).bind(target) : member
+              },
+            }),
+          ),
+        ),
+    },
+  })
+  await cart.ready
+  await cart.addItem(MUG).saved
+  refuses = 'put'
+  await cart.flush()
+  await expect.poll(() => cart.$status.get().storage).toBe('memory')
+  const entries = await device.entries()
+  expect(rowsOf(entries)).toHaveLength(1)
+  expect(keysOf(entries, 'base')).toEqual([])
+  refuses = ''
+  cart.changeQuantity('MUG-01', 1)
+  await cart.flush()
+  await expect.poll(async () => keysOf(await device.entries(), 'base').length).toBe(1)
+  expect(rowsOf(await device.entries())).toEqual([])
+  expect(cart.$status.get().storage).toBe('indexeddb')
+  cart.dispose()
+
+  const after = device.load()
+  await after.ready
+  expect(after.$session.get()).toEqual(cart.$session.get())
+})

@@ -365,7 +365,7 @@ test('small answers leave the lines out, and a client that diverged asks for the
         body: JSON.stringify({ ...request.body, mutations: [] }),
       }),
     )
-    const answer = (await response.json())
+    const answer = await response.json()
     const { cartItems, ...session } = answer.session
     return Response.json({ ...answer, version: answer.version + 1, session, check: '0000000000000000' })
   })
