@@ -447,7 +447,7 @@ test('a base that could not be written leaves the rows and the older base; the n
   expect(rowsOf(entries)).toHaveLength(1)
   expect(keysOf(entries, 'base')).toEqual([])
   refuses = ''
-  cart.changeQuantity('MUG-01', 1)
+  await cart.changeQuantity('MUG-01', 1).saved
   await cart.flush()
   await expect.poll(async () => keysOf(await device.entries(), 'base').length).toBe(1)
   expect(rowsOf(await device.entries())).toEqual([])
