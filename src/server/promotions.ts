@@ -144,7 +144,7 @@ function withResult(document: SessionDocument, said: UpstreamResult, stamp: Stam
     firstSession: said.firstSession ?? document.session.firstSession,
   })
   const notices = (said.notices ?? []).map((entry, index) => {
-    return { id: `${stamp.version}.${index}.${entry.code}`, ...entry, at: stamp.at }
+    return { ...entry, id: entry.id ?? `${stamp.version}.${index}.${entry.code}`, at: stamp.at }
   })
   return noticed({ ...document, session, effects: said.effects ?? [], estimated: false }, notices, stamp)
 }

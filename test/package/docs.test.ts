@@ -41,7 +41,11 @@ async function surroundings(): Promise<Names> {
     await handler.sessions.apply('s1', [{ name: 'setAttributes', args: { changes: { version } } }])
   }
   // The database behind the pool is a real one; only the connection to it is not.
-  const pg = { Pool: class { query = (text: string, values: unknown[]) => database.query(text, values) } }
+  const pg = {
+    Pool: class {
+      query = (text: string, values: unknown[]) => database.query(text, values)
+    },
+  }
   const ignore = (): void => {}
   const mutation = { writer: 'w', n: 1, name: 'clearItems', args: {}, at: '2026-11-23T10:00:00Z' }
   const told = { show: ignore, pay: ignore, tell: ignore, showForm: ignore, askAgain: ignore, askToTryAgain: ignore }
@@ -61,7 +65,8 @@ async function run(code: string, hidden: readonly string[] = []): Promise<void> 
     })
     .join('\n')
   const same = (value: unknown, literal: unknown): void => {
-    if (!isDeepStrictEqual(value, literal)) throw new Error(`${JSON.stringify(value)} is not ${JSON.stringify(literal)}`)
+    if (!isDeepStrictEqual(value, literal))
+      throw new Error(`${JSON.stringify(value)} is not ${JSON.stringify(literal)}`)
   }
   const { code: script } = transformSync(`(async () => {${checked}\n})()`, { loader: 'ts', format: 'esm' })
   const all: Names = { ...names, same }

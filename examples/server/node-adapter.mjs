@@ -1,0 +1,42 @@
+// Lets `node:http` serve a handler of web requests: `createServer(toListener(handler))`.
+import { Readable } from 'node:stream'
+
+const hasBody = method => method !== 'GET' && method !== 'HEAD'
+
+function toRequest(incoming, signal) {
+  const { method, headers, rawHeaders } = incoming
+  const pairs = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (!rawHeaders[i].startsWith(':')) pairs.push([rawHeaders[i], rawHeaders[i + 1]])
+  }
+  return new Request(new URL(incoming.url, `http://${headers.host ?? 'localhost'}`), {
+    method,
+    headers: pairs,
+    signal,
+    // The body is handed on as it comes: the handler stops reading where its limit is.
+    ...(hasBody(method) && { body: Readable.toWeb(incoming), duplex: 'half' }),
+  })
+}
+
+/** A listener for `node:http` that answers with what the handler returns. */
+export function toListener(handler) {
+  return async (incoming, outgoing) => {
+    const aborter = new AbortController()
+    outgoing.once('close', () => aborter.abort())
+    try {
+      const response = await handler(toRequest(incoming, aborter.signal))
+      const body = Buffer.from(await response.arrayBuffer())
+      outgoing.writeHead(response.status, {
+        ...Object.fromEntries(response.headers),
+        ...(response.status !== 304 && { 'content-length': body.length }),
+        // What was not read of a body must not be taken for the next request.
+        ...(!incoming.complete && { connection: 'close' }),
+      })
+      outgoing.end(body)
+    } catch {
+      // A request no URL can be made of; anything else the handler answers itself.
+      if (!outgoing.headersSent) outgoing.writeHead(400)
+      outgoing.end()
+    }
+  }
+}

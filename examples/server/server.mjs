@@ -1,0 +1,46 @@
+// The sync server of the example shop.
+//
+//   PORT          the port to listen on; 0, the default, takes a free one
+//   DATABASE_URL  a PostgreSQL; without it PGlite keeps the sessions in a folder
+//   DATA          that folder, examples/server/.data if not given
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { createSessionHandler, migrate, sqlStore } from '../../dist/server.js'
+import { currencies, priceOf } from '../script-tag/catalog.js'
+import { openDatabase } from './database.mjs'
+import { toListener } from './node-adapter.mjs'
+import { promote } from './promotions.mjs'
+
+const { PORT = '0', DATABASE_URL: url, DATA } = process.env
+const folder = DATA ?? fileURLToPath(new URL('.data', import.meta.url))
+
+const database = await openDatabase({ url, folder })
+await migrate(database.query)
+
+const handler = createSessionHandler({
+  store: sqlStore(database.query),
+  currencies,
+  upstream: promote,
+  // What an item costs is for the shop to say, not for the page.
+  priceItem: ({ sku, attributes }, { currency }) => ({ price: priceOf(sku, attributes, currency) }),
+  onError: error => console.error(error),
+})
+
+const server = createServer(toListener(handler))
+server.listen(Number(PORT), '127.0.0.1', () => {
+  console.log(`sync server listening on http://127.0.0.1:${server.address().port}`)
+})
+
+let isEnding = false
+async function end() {
+  if (isEnding) return
+  isEnding = true
+  server.closeAllConnections()
+  server.close()
+  // PGlite keeps one process's lock on its folder: it is let go before the process ends.
+  await database.close()
+  process.exit(0)
+}
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void end())
+// Started by examples/start.mjs, it ends with it.
+process.on('disconnect', () => void end())
