@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser } from 'playwright-core'
+import { CHROMIUM_ARGS, findChromium } from './find-chromium.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The shop as `npm start` runs it. */
+export interface Shop {
+  readonly url: string
+  /** Stops the sync server, as a person would: by its process id. */
+  stopServer(): Promise<void>
+  /** Starts it again, by typing `s`. */
+  startServer(): Promise<void>
+  /** Ends everything. */
+  end(): Promise<void>
+}
+
+/** Resolves when the output has a line that matches, counted from `from`. */
+async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<RegExpExecArray> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    const found = pattern.exec(output().slice(from))
+    if (found) return found
+    if (Date.now() > deadline) throw new Error(`No line ${String(pattern)} in:\n${output()}`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+/** Runs the example shop with its sessions in a folder of the test's own. */
+export async function openShop(data: string): Promise<Shop> {
+  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs'], {
+    cwd: root,
+    env: { ...process.env, DATA: data, DATABASE_URL: '' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', text => (output += String(text)))
+  const read = (): string => output
+  const [, url] = await lineOf(read, /^shop: (\S+)$/m)
+  await lineOf(read, /^sync server: (\S+) \(pid (\d+)\)$/m)
+  return {
+    url: url!,
+    async stopServer() {
+      const pid = [...output.matchAll(/^sync server: \S+ \(pid (\d+)\)$/gm)].at(-1)![1]
+      const from = output.length
+      process.kill(Number(pid))
+      await lineOf(read, /^sync server stopped/m, from)
+    },
+    async startServer() {
+      const from = output.length
+      child.stdin!.write('s\n')
+      await lineOf(read, /^sync server: \S+ \(pid \d+\)$/m, from)
+    },
+    async end() {
+      if (child.exitCode !== null) return
+      const exited = new Promise(resolve => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+/** Chromium, as it was found or installed. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium()!, args: CHROMIUM_ARGS })
+}
