@@ -20,7 +20,7 @@ function toRequest(incoming, signal) {
 
 /** A listener for `node:http` that answers with what the handler returns. */
 export function toListener(handler) {
-  return async (incoming, outgoing) => {
+  async function answer(incoming, outgoing) {
     const aborter = new AbortController()
     outgoing.once('close', () => aborter.abort())
     try {
@@ -39,4 +39,5 @@ export function toListener(handler) {
       outgoing.end()
     }
   }
+  return (incoming, outgoing) => void answer(incoming, outgoing)
 }
