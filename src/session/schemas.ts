@@ -19,8 +19,8 @@ function isAmount(value: unknown): boolean {
   return Number.isFinite(value) && !Object.is(value, -0)
 }
 
-/** A price, cost or measure: finite and not −0. How low and how high a price may be is for the limits to say. */
-export const amount: Schema<number> = /* @__PURE__ */ custom<number>(isAmount, 'a finite number')
+// A price, cost or measure. How low and how high a price may be is for the limits to say.
+const amount: Schema<number> = /* @__PURE__ */ custom<number>(isAmount, 'a finite number')
 
 /** A whole number. */
 export const whole: Schema<number> = /* @__PURE__ */ custom<number>(Number.isSafeInteger, 'a whole number')

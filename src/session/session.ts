@@ -106,9 +106,6 @@ export interface CustomerSession {
   readonly updated: string
 }
 
-/** The fields that only the server may set; a client that sends one is refused. */
-export const SERVER_FIELDS = ['created', 'applicationId', 'firstSession', 'discounts', 'updated', 'total'] as const
-
 const NOTHING = Object.freeze({})
 const NO_ITEMS: readonly never[] = Object.freeze([])
 

@@ -8,8 +8,8 @@ export interface FakeClock extends Clock {
   waiting(): number
 }
 
-/** How many real jobs are under way that a clock which stands still has to wait for. */
-export const underWay = { count: 0 }
+// Real jobs under way, which a clock that stands still has to wait for.
+const underWay = { count: 0 }
 
 /** Marks a real job, such as the reading of a body, as under way until it has settled. */
 export async function track<Value>(job: Promise<Value>): Promise<Value> {
