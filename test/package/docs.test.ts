@@ -106,3 +106,9 @@ test('the table of errors names every code of the types, in their order', () => 
   const rows = [...readme.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, code]) => code)
   expect(rows).toEqual([...ERROR_CODES])
 })
+
+test('the sizes in the README are the limits that are gated', () => {
+  const { 'size-limit': limits } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const gated = limits.flatMap(({ limit }: { limit?: string }) => limit ?? [])
+  expect(readme.match(/[\d.]+ kB/g)).toEqual(gated)
+})
