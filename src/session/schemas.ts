@@ -37,9 +37,12 @@ export const count: Schema<number> = /* @__PURE__ */ custom<number>(
   'a whole number from 1',
 )
 
+// Maps sit up to four levels deep in what is copied as a whole later; what passes here has to pass there.
+const OUTER_DEPTH = 4
+
 function isJsonMap(value: unknown, isMember: (member: unknown) => boolean = () => true): boolean {
   try {
-    const copy = copyJson(value)
+    const copy = copyJson(value, OUTER_DEPTH)
     return typeof copy === 'object' && copy !== null && !Array.isArray(copy) && Object.values(copy).every(isMember)
   } catch {
     return false

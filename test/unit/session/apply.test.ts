@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { apply } from '../../../src/session/apply.ts'
 import { defaultLimits, type Limits } from '../../../src/session/limits.ts'

@@ -1,4 +1,4 @@
-import Big from 'big.js'
+import { Big } from 'big.js'
 import { expect, test } from 'vitest'
 import { apply } from '../../../src/session/apply.ts'
 import { defaultLimits } from '../../../src/session/limits.ts'
@@ -10,6 +10,7 @@ import { withTotal } from '../../../src/session/totals.ts'
 const SEED = 20261123
 const CARTS = 100_000
 const CURRENCIES = ['EUR', 'JPY', 'KWD'] as const
+const UNITS: Record<string, number> = { EUR: 100, JPY: 1, KWD: 1000 }
 
 /** mulberry32: small, seeded, and good enough to reach every corner. */
 function createRandom(seed: number): () => number {
@@ -33,7 +34,7 @@ const CORNERS = [
 /** A price of 0 to 17 significant digits anywhere between the smallest double and the limit. */
 function price(currency: string): number {
   if (random() < 0.25) return pick(CORNERS)
-  if (random() < 0.4) return below(100_000) / (currency === 'JPY' ? 1 : currency === 'EUR' ? 100 : 1000)
+  if (random() < 0.4) return below(100_000) / UNITS[currency]!
   const digits = Array.from({ length: 1 + below(17) }, () => below(10)).join('')
   const value = Number(`0.${digits}e${below(30) - 14}`)
   return value <= 1e15 ? value : 1e15

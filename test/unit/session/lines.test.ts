@@ -1,0 +1,113 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { checkOf } from '../../../src/session/check.ts'
+import { keepIdentity } from '../../../src/session/identity.ts'
+import { canonicalJson } from '../../../src/session/json.ts'
+import { lineKey } from '../../../src/session/line-key.ts'
+import { factsOf, positionOf, recount, withLine } from '../../../src/session/lines.ts'
+import type { CartItem } from '../../../src/session/session.ts'
+
+const sku = fc.oneof(fc.constantFrom('A', '[', '["A"]', '["A",{"a":1}]', '__proto__'), fc.string({ minLength: 1 }))
+const attributes = fc.option(
+  fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), fc.oneof(fc.integer(), fc.string())),
+  {
+    nil: undefined,
+  },
+)
+
+test('keys tell lines apart: equal keys mean equal sku and equal attributes', () => {
+  const item = fc.record({ sku, attributes })
+  fc.assert(
+    fc.property(item, item, (one, other) => {
+      const isSame =
+        one.sku === other.sku && canonicalJson(one.attributes ?? {}) === canonicalJson(other.attributes ?? {})
+      expect(lineKey(one) === lineKey(other)).toBe(isSame)
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('a key does not depend on the order of the attributes, at any depth', () => {
+  expect(lineKey({ sku: 'A', attributes: { a: { x: 1, y: [2] }, b: 1 } })).toBe(
+    lineKey({ sku: 'A', attributes: { b: 1, a: { y: [2], x: 1 } } }),
+  )
+  expect(lineKey({ sku: 'A', attributes: {} })).toBe('A')
+  expect(lineKey({ sku: 'A', attributes: { a: null } })).toBe('A')
+})
+
+test('a line is found wherever removals, insertions and forks of the list have moved it', () => {
+  const step = fc.record({
+    from: fc.nat(6),
+    at: fc.nat(12),
+    name: fc.nat(11),
+    kind: fc.constantFrom('put', 'insert', 'remove'),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), steps => {
+      const lists: (readonly CartItem[])[] = [Object.freeze([])]
+      for (const { from, at, name, kind } of steps) {
+        const items = lists[lists.length - 1 - (from % lists.length)]!
+        const key = `S${name}`
+        const position = positionOf(items, key, lineKey)
+        const item = Object.freeze({ sku: key, quantity: at + 1, price: at / 10 })
+        if (kind === 'remove') {
+          if (position >= 0) lists.push(withLine(items, position, undefined))
+        } else if (position >= 0) lists.push(withLine(items, position, item))
+        else lists.push(withLine(items, kind === 'put' ? items.length : Math.min(at, items.length), item, true))
+        for (const list of lists) {
+          for (let each = 0; each < 12; each++) {
+            expect(positionOf(list, `S${each}`, lineKey)).toBe(list.findIndex(line => line.sku === `S${each}`))
+          }
+        }
+      }
+      for (const list of lists) {
+        const { units, remaining, unpriced } = recount(list)
+        expect(factsOf(list)).toMatchObject({ units, remaining, unpriced })
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('another line key is another map of positions', () => {
+  const items = withLine(Object.freeze([]), 0, { sku: 'a', quantity: 1 })
+  expect(positionOf(items, 'a', lineKey)).toBe(0)
+  expect(positionOf(items, 'A', item => item.sku.toUpperCase())).toBe(0)
+  expect(positionOf(items, 'a', lineKey)).toBe(0)
+})
+
+test('the hash of the lines is equal for equal data, whatever the order of members, and differs otherwise', () => {
+  const item = fc.record({
+    sku: fc.string({ minLength: 1 }),
+    quantity: fc.integer({ min: 1, max: 9 }),
+    name: fc.string(),
+  })
+  fc.assert(
+    fc.property(fc.array(item), fc.array(item), (one, other) => {
+      const turned = one.map(({ name, quantity, sku: id }) => ({ name, quantity, sku: id }))
+      expect(checkOf(turned)).toBe(checkOf(one))
+      expect(checkOf(one) === checkOf(other)).toBe(canonicalJson(one) === canonicalJson(other))
+      expect(checkOf(one)).toMatch(/^[\da-f]{16}$/)
+    }),
+  )
+})
+
+test('lines that are the same keep their objects, and a list in which nothing changed stays the list', () => {
+  const before = Object.freeze([
+    { sku: 'A', quantity: 1 },
+    { sku: 'B', quantity: 2 },
+    { sku: 'C', quantity: 3 },
+  ])
+  expect(keepIdentity(before, structuredClone(before), lineKey)).toBe(before)
+  const after = [
+    { sku: 'C', quantity: 3 },
+    { sku: 'A', quantity: 1 },
+    { sku: 'B', quantity: 5 },
+  ]
+  const kept = keepIdentity(before, after, lineKey)
+  expect(kept).toEqual(after)
+  expect(kept[0]).toBe(before[2])
+  expect(kept[1]).toBe(before[0])
+  expect(kept[2]).toBe(after[2])
+  expect(keepIdentity(before, before.slice(0, 2), lineKey)).toEqual(before.slice(0, 2))
+})
