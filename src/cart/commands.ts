@@ -1,12 +1,12 @@
 import type { Line, SessionCart } from './api.ts'
-import { SessionCartError, quote } from './errors.ts'
+import { SessionCartError, quote } from '../errors.ts'
 import type { Settings, SyncSchema } from './options.ts'
 import type { Receipt } from './receipts.ts'
-import type { LineKey } from './session/line-key.ts'
-import { positionOf } from './session/lines.ts'
-import { parseArgs, type LineInput, type MutationArgs, type MutationName } from './session/mutations.ts'
-import { LINE_FIELDS } from './session/schemas.ts'
-import type { CartItem } from './session/session.ts'
+import type { LineKey } from '../session/line-key.ts'
+import { positionOf } from '../session/lines.ts'
+import { parseArgs, type LineInput, type MutationArgs, type MutationName } from '../session/mutations.ts'
+import { LINE_FIELDS } from '../session/schemas.ts'
+import type { CartItem } from '../session/session.ts'
 
 /** The members of a cart that become one mutation each. */
 export type Commands = Pick<SessionCart, Exclude<MutationName, 'start' | 'burn'>>

@@ -1,7 +1,7 @@
-import type { SessionCartError } from './errors.ts'
-import type { Outcome } from './session/apply.ts'
-import type { Mutation } from './session/mutations.ts'
-import type { Rung } from './storage/log.ts'
+import type { SessionCartError } from '../errors.ts'
+import type { Outcome } from '../session/apply.ts'
+import type { Mutation } from '../session/mutations.ts'
+import type { Rung } from '../storage/log.ts'
 
 /** What a command returns. A receipt nobody awaits never raises an unhandled rejection. */
 export interface Receipt {

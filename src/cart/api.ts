@@ -1,11 +1,11 @@
 import type { Receipt } from './receipts.ts'
-import type { Attributes } from './session/json.ts'
-import type { LineInput } from './session/mutations.ts'
-import type { Notice } from './session/protocol.ts'
-import type { CartItem, CustomerSession, ItemChanges, ItemInput } from './session/session.ts'
-import type { Totals } from './session/totals.ts'
-import type { ReadableAtom } from './store/stores.ts'
-import type { Status } from './store/status.ts'
+import type { Attributes } from '../session/json.ts'
+import type { LineInput } from '../session/mutations.ts'
+import type { Notice } from '../session/protocol.ts'
+import type { CartItem, CustomerSession, ItemChanges, ItemInput } from '../session/session.ts'
+import type { Totals } from '../session/totals.ts'
+import type { ReadableAtom } from '../store/stores.ts'
+import type { Status } from '../store/status.ts'
 
 /** A line: its key, or the sku and attributes the key is made of. */
 export type Line = string | { readonly sku: string; readonly attributes?: Attributes | undefined }
