@@ -22,7 +22,6 @@ const KEEPALIVE_BYTES = 32_768
 export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   const { integrationId, writer, isNamed, isGone, transport, clock, random, timeout } = options
   const missingSince = new Map<string, number>()
-  const held = new Set<string>()
   let inFlight: Promise<SessionCartError | undefined> | undefined
   let halted: 'paused' | 'gone' | 'stopped' | undefined = isGone ? 'gone' : undefined
   let error: SessionCartError | undefined
@@ -47,8 +46,8 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     cancelTimer = isStopped || halted ? undefined : clock.after(ms, () => void send())
   }
 
-  function fail(code: SessionCartErrorCode, message: string, retryAfter?: number, cause?: unknown): SessionCartError {
-    error = new SessionCartError(code, message, cause)
+  function fail(retryAfter?: number, cause?: unknown): SessionCartError {
+    error = new SessionCartError('network', 'The server did not answer as it should. It is tried again.', cause)
     schedule(backoff(++failures, random(), retryAfter))
     return error
   }
@@ -62,31 +61,26 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
 
   // The server misses a number in front of what it was sent. What it has is not sent again and stays in the view until an
   // answer covers it. A lost number of our own is burned at once; another page may still be about to send its own, so it
-  // gets a minute.
+  // gets a minute, in which its later ones wait.
   function mend(acked: Acked): void {
     known = mergeAcked(known, acked)
     const first = new Map<string, number>()
     for (const mutation of sendable()) if (!first.has(mutation.writer)) first.set(mutation.writer, mutation.n)
     for (const [author, n] of first) {
       if (!Object.hasOwn(acked, author) || n <= ackedOf(known, author) + 1) continue
-      const since = missingSince.get(author) ?? clock.now()
-      const left = author === writer ? 0 : since + MISSING_PATIENCE_MS - clock.now()
-      if (left <= 0) {
+      if (author === writer || missingSince.has(author)) {
         missingSince.delete(author)
         host.burnMissing(author, n - 1)
-        continue
-      }
-      missingSince.set(author, since)
-      held.add(author)
-      clock.after(left, () => {
-        held.delete(author)
-        schedule(0)
-      })
+      } else missingSince.set(author, clock.now())
     }
   }
 
+  function patience(author: string): number {
+    return (missingSince.get(author) ?? -Infinity) + MISSING_PATIENCE_MS - clock.now()
+  }
+
   function sendable(): readonly Mutation[] {
-    return host.read().pending.filter(mutation => !held.has(mutation.writer) && !isAcked(known, mutation))
+    return host.read().pending.filter(mutation => patience(mutation.writer) <= 0 && !isAcked(known, mutation))
   }
 
   // The server refuses a part of the batch whatever else it holds: halve until it stands alone, then give it up.
@@ -95,15 +89,15 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     else {
       maxCount = BATCH_COUNT
       const [refused] = batch
-      if (!refused || refused.name === 'burn')
-        return fail('network', `The server calls a request ${code} that holds nothing.`)
+      if (!refused || refused.name === 'burn') return fail()
       host.burn(refused, code)
     }
     schedule(0)
     return
   }
 
-  function succeed(wasCut: boolean): void {
+  function succeed(batch: readonly Mutation[], wasCut: boolean): void {
+    for (const { writer: author } of batch) missingSince.delete(author)
     failures = gaps = 0
     error = undefined
     maxCount = BATCH_COUNT
@@ -114,27 +108,33 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     else if (!isOwing && guesses) schedule(backoff(guesses, random()))
   }
 
-  function conclude(verdict: Verdict, batch: readonly Mutation[], wasCut: boolean): SessionCartError | undefined {
+  function conclude(
+    verdict: Verdict,
+    batch: readonly Mutation[],
+    wasCut: boolean,
+    given: string | undefined,
+  ): SessionCartError | undefined {
     switch (verdict.kind) {
       case 'unchanged':
-        succeed(wasCut)
+        succeed(batch, wasCut)
         return
       case 'answer': {
         const taken = host.accept(verdict.answer)
-        if (taken === 'stale') return fail('network', 'The server answered with an older or another session.')
+        if (taken === 'stale') return fail()
         wantsWhole = taken === 'diverged'
-        succeed(wasCut || wantsWhole)
+        if (!wantsWhole) etag = given ?? etag
+        succeed(batch, wasCut)
         if (wantsWhole) schedule(0)
         return
       }
       case 'gap':
         mend(verdict.acked)
-        if (++gaps > 3) return fail('network', 'The server keeps missing a mutation that it was given.')
+        if (++gaps > 3) return fail()
         schedule(0)
         return
       case 'session-gone':
         if (host.read().base.version === 0 && !batch.length) {
-          succeed(false)
+          succeed(batch, false)
           return
         }
         host.gone()
@@ -152,10 +152,10 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       case 'unsupported-version':
         return halt('stopped', verdict.kind, 'The server does not speak this version of the protocol: reload the page.')
       case 'precondition':
-        return fail('network', 'The server answered with a precondition that was never set.')
+        return fail()
       case 'failure':
         if (verdict.tooLarge && batch.length > 1) maxCount = Math.ceil(batch.length / 2)
-        return fail('network', 'The server did not answer as it should.', verdict.retryAfter)
+        return fail(verdict.retryAfter)
     }
   }
 
@@ -187,16 +187,13 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     } catch (cause) {
       if (isStopped) return
       reached = false
-      return fail('network', 'The server could not be reached.', 0, cause)
+      return fail(0, cause)
     }
     if (isStopped) return
     reached = true
     const verdict = readResponse(response, integrationId)
-    if (verdict.kind === 'answer' || verdict.kind === 'unchanged') {
-      syncedAt = clock.now()
-      etag = response.etag ?? etag
-    }
-    return conclude(verdict, batch, owed.length > batch.length)
+    if (verdict.kind === 'answer' || verdict.kind === 'unchanged') syncedAt = clock.now()
+    return conclude(verdict, batch, owed.length > batch.length, response.etag)
   }
 
   function send(keepalive = false): Promise<SessionCartError | undefined> {
@@ -207,7 +204,10 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       inFlight = undefined
       if (isStopped) return
       // What was given while the request was on its way.
-      if (!cancelTimer && isQuiet() && sendable().length) schedule(isUrgent ? 0 : CHANGE_WAIT_MS)
+      if (!cancelTimer && isQuiet()) {
+        if (sendable().length) schedule(isUrgent ? 0 : CHANGE_WAIT_MS)
+        else if (missingSince.size) schedule(Math.max(...[...missingSince.keys()].map(patience)))
+      }
       isUrgent = false
       host.changed()
     })

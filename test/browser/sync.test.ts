@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
-import { createBackend, type Backend } from '../support/device.ts'
+import { createBackend, createDevice, type Backend } from '../support/device.ts'
 
 const MUG = { sku: 'MUG-01', price: 12.5 }
 const PROBLEM = 'urn:session-cart:problem:'
@@ -464,3 +464,55 @@ test('5000 commands given offline are sent in order and in bounded batches', asy
   expect(numbers).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1))
   for (const { body } of backend.requests) expect(JSON.stringify(body).length).toBeLessThan(70_000)
 }, 20_000)
+
+test("another page's missing number holds only that page's mutations back, and is burned after a minute", async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const clock = createFakeClock()
+  const first = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  await first.ready
+  await first.addItem(MUG).saved
+  await first.flush()
+  const entries = await device.entries()
+  const [, log] = entries.find(([key]) => Array.isArray(key) && key[0] === 'log')!
+  const session = first.$session.get().integrationId
+  first.dispose()
+  const orphan = {
+    writer: 'crashed',
+    n: 2,
+    name: 'addItem',
+    args: { item: { sku: 'TEA' }, quantity: 1 },
+    at: '2026-11-23T10:00:00Z',
+  }
+  await device.write(store => store.add({ log: log.id, session, mutations: [orphan] }))
+
+  const cart = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  onTestFinished(() => cart.dispose())
+  await cart.ready
+  cart.changeQuantity('MUG-01', 1)
+  await clock.advance(1000)
+  const stored = async () => (await backend.handler.sessions.get(session))?.session.cartItems
+  expect(await stored()).toEqual([{ ...MUG, quantity: 2 }])
+  expect(cart.$status.get().pending).toBe(1)
+  const before = backend.requests.length
+  await clock.advance(58_000)
+  expect(backend.requests.length - before).toBeLessThan(3)
+  expect(await stored()).toEqual([{ ...MUG, quantity: 2 }])
+  await clock.advance(5000)
+  expect(await stored()).toEqual([
+    { ...MUG, quantity: 2 },
+    { sku: 'TEA', quantity: 1 },
+  ])
+  expect(cart.$status.get()).toMatchObject({ phase: 'idle', pending: 0 })
+  expect(clock.waiting()).toBe(0)
+})
+
+test('nothing waits after the cart is disposed', async () => {
+  const { cart, clock, backend } = await createWorld()
+  backend.fault = () => Promise.reject(new TypeError('no network'))
+  cart.addItem(MUG)
+  await clock.advance(5000)
+  expect(clock.waiting()).toBeGreaterThan(0)
+  cart.dispose()
+  expect(clock.waiting()).toBe(0)
+})
