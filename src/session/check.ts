@@ -5,8 +5,8 @@ import type { CartItem } from './session.ts'
  * A short hash of the cart items, by which client and server notice that they hold different lines. It guards against
  * divergence, not against an adversary.
  *
- * Two 32-bit FNV-1a lanes over the UTF-16 code units of the canonical JSON, the second lane with its own start and the
- * units rotated by position, written as 16 hexadecimal digits. `docs/protocol.md` gives test values.
+ * Two 32-bit FNV-1a lanes over the UTF-16 code units of the canonical JSON, the second one with its own start and the
+ * position added to each unit, written as 16 hexadecimal digits. `docs/protocol.md` gives test values.
  */
 export function checkOf(items: readonly CartItem[]): string {
   const text = canonicalJson(items)

@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apply } from '../../src/session/apply.ts'
+import { checkOf } from '../../src/session/check.ts'
 import { ERROR_CODES } from '../../src/errors.ts'
 import { defaultLimits } from '../../src/session/limits.ts'
 import { emptySession } from '../../src/session/session.ts'
@@ -111,4 +112,18 @@ test('the sizes in the README are the limits that are gated', () => {
   const { 'size-limit': limits } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const gated = limits.flatMap(({ limit }: { limit?: string }) => limit ?? [])
   expect(readme.match(/[\d.]+ kB/g)).toEqual(gated)
+})
+
+test('the hashes in the protocol are those of the code', () => {
+  const protocol = readFileSync(join(root, 'docs/protocol.md'), 'utf8')
+  const rows = [...protocol.matchAll(/^\| `(\[.*\])` +\| `([\da-f]{16})` +\|$/gm)]
+  expect(rows).toHaveLength(3)
+  for (const [, items, hash] of rows) expect(checkOf(JSON.parse(items!))).toBe(hash)
+})
+
+test('every mutation has its row in the protocol', () => {
+  const protocol = readFileSync(join(root, 'docs/protocol.md'), 'utf8')
+  const source = readFileSync(join(root, 'src/session/mutations.ts'), 'utf8')
+  const block = /export interface MutationArgs \{([\s\S]*?)\n\}/.exec(source)![1]!
+  for (const [, name] of block.matchAll(/^ {2}(\w+): /gm)) expect(protocol).toContain(`\`${name}\``)
 })
