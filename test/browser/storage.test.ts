@@ -458,3 +458,60 @@ test('a base that could not be written leaves the rows and the older base; the n
   await after.ready
   expect(after.$session.get()).toEqual(cart.$session.get())
 })
+
+test('the first answer adds the epoch to what names the session, and a base of another epoch is not believed', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const cart = device.load(options)
+  await cart.ready
+  cart.addItem(MUG)
+  await cart.flush()
+  await expect
+    .poll(async () => keysOf(await device.entries(), 'active'))
+    .toEqual([
+      ['active', 1],
+      ['active', 2],
+    ])
+  const entries = await device.entries()
+  const id = cart.$session.get().integrationId
+  const [, named] = entries.find(([key]) => Array.isArray(key) && key[0] === 'active' && key[1] === 2)!
+  const [key, base] = entries.find(([one]) => Array.isArray(one) && one[0] === 'base')! as [IDBValidKey[], any]
+  expect(named).toMatchObject({ integrationId: id, epoch: key[2] })
+  cart.dispose()
+  await device.write(store => {
+    const session = { ...JSON.parse(base.session), cartItems: [{ sku: 'FOREIGN', quantity: 1 }] }
+    store.put({ ...base, session: JSON.stringify(session) }, ['base', id, 'z_other', 99])
+  })
+  const after = device.load(options)
+  await after.ready
+  expect(after.$items.get()).toEqual([{ ...MUG, quantity: 1 }])
+  after.dispose()
+})
+
+test('an acknowledgement whose row is missing is not folded: the older base stands until the server sends the whole', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const cart = device.load(options)
+  await cart.ready
+  await cart.addItem(MUG).saved
+  await cart.flush()
+  await expect.poll(async () => keysOf(await device.entries(), 'base').length).toBe(1)
+  await cart.changeQuantity('MUG-01', 4).saved
+  await cart.flush()
+  await expect.poll(async () => keysOf(await device.entries(), 'ack').length).toBe(1)
+  const lost = rowsOf(await device.entries()).at(-1)![0]
+  cart.dispose()
+  await device.write(store => store.delete(lost))
+
+  const offline = device.load({ ...options, fetch: () => Promise.reject(new TypeError('no network')) })
+  await offline.ready
+  expect(offline.$quantity.get()).toBe(1)
+  offline.dispose()
+  const after = device.load(options)
+  await after.ready
+  await after.refresh()
+  expect(after.$quantity.get()).toBe(5)
+  after.dispose()
+})

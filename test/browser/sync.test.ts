@@ -148,6 +148,26 @@ test('a failing network is tried again with a wait that doubles up to 30 s', asy
   expect(cart.$status.get()).toMatchObject({ phase: 'idle', online: true, pending: 0, error: undefined })
 })
 
+test('after an answer the waits begin anew', async () => {
+  const { cart, clock, backend } = await createWorld()
+  const times: number[] = []
+  let isDown = true
+  backend.fault = async (_asked, answer) => {
+    if (isDown) times.push(clock.now())
+    return isDown ? Promise.reject(new TypeError('no network')) : answer()
+  }
+  cart.addItem(MUG)
+  await clock.advance(10_000)
+  isDown = false
+  await clock.advance(30_000)
+  expect(cart.$status.get().pending).toBe(0)
+  isDown = true
+  times.length = 0
+  cart.changeQuantity('MUG-01', 1)
+  await clock.advance(2000)
+  expect(times.slice(1).map((time, index) => time - times[index]!)).toEqual([500, 1000])
+})
+
 for (const [name, answer] of [
   ['a page of HTML', () => new Response('<html>sign in</html>', { status: 200 })],
   ['half a body', () => new Response('{"v":1,"epoch":"e_1","vers', { status: 200 })],
@@ -155,6 +175,10 @@ for (const [name, answer] of [
   ["a proxy's 404", () => new Response('not here', { status: 404 })],
   ["a firewall's 400", () => new Response('{"error":"no"}', { status: 400 })],
   ['a foreign problem type', () => new Response('{"type":"about:blank"}', { status: 410 })],
+  [
+    'a problem of another protocol with a name of ours',
+    () => new Response(`{"type":"${'x'.repeat(PROBLEM.length)}session-gone"}`, { status: 410 }),
+  ],
   ['a 401 of somebody else', () => new Response('', { status: 401 })],
   ['another version of the protocol in a 200', () => new Response('{"v":2}', { status: 200 })],
   [
@@ -343,6 +367,8 @@ test('a client that speaks an older protocol stops sending and keeps the log', a
   await clock.advance(600_000)
   expect(backend.requests).toHaveLength(1)
   expect(cart.$status.get()).toMatchObject({ phase: 'stopped', pending: 2, error: { code: 'unsupported-version' } })
+  await expect(cart.flush()).rejects.toMatchObject({ code: 'not-synced', cause: { code: 'unsupported-version' } })
+  expect(backend.requests).toHaveLength(1)
   expect(cart.$quantity.get()).toBe(1)
 })
 

@@ -101,6 +101,13 @@ test('a small answer that does not lead to the lines of the server is diverged',
   expect(fold(synced, [], { acked: {}, rejected: [], changes: undefined }, limits)).toEqual(server)
 })
 
+test('a fold replays only what it newly acknowledges', () => {
+  const answer = { acked: { w: 4 }, rejected: [], changes: undefined }
+  expect(fold(synced, [...log, add(4, 'C'), add(5, 'D')], answer, limits)).toEqual(
+    run(server, [add(4, 'C')], limits).session,
+  )
+})
+
 test('a notice names its mutation and its line, wherever it is made', () => {
   expect(noticeOf(mutation(7, 'removeItem', { line: 'A' }), { code: 'forbidden' })).toEqual({
     id: 'w.7.forbidden',

@@ -27,6 +27,12 @@ test('keys tell lines apart: equal keys mean equal sku and equal attributes', ()
   )
 })
 
+test('a sku that looks like a key with attributes is not taken for one', () => {
+  const key = lineKey({ sku: 'A', attributes: { a: 1 } })
+  expect(lineKey({ sku: key })).not.toBe(key)
+  expect(lineKey({ sku: lineKey({ sku: key }) })).not.toBe(lineKey({ sku: key }))
+})
+
 test('a key does not depend on the order of the attributes, at any depth', () => {
   expect(lineKey({ sku: 'A', attributes: { a: { x: 1, y: [2] }, b: 1 } })).toBe(
     lineKey({ sku: 'A', attributes: { b: 1, a: { y: [2], x: 1 } } }),
