@@ -8,7 +8,7 @@ export type { Outcome } from './session/apply.ts'
 export type { Attributes, Json } from './session/json.ts'
 export { lineKey, type LineKey } from './session/line-key.ts'
 export type { Limits } from './session/limits.ts'
-export type { LineInput, Mutation, MutationArgs, MutationName } from './session/mutations.ts'
+export type { Mutation, MutationArgs, MutationName } from './session/mutations.ts'
 export type { Notice, Rejection } from './session/protocol.ts'
 export type {
   AdditionalCost,
@@ -16,6 +16,7 @@ export type {
   CustomerSession,
   ItemChanges,
   ItemInput,
+  LineInput,
   SessionState,
 } from './session/session.ts'
 export type { Totals } from './session/totals.ts'

@@ -9,7 +9,8 @@ function toRequest(incoming, signal) {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (!rawHeaders[i].startsWith(':')) pairs.push([rawHeaders[i], rawHeaders[i + 1]])
   }
-  return new Request(new URL(incoming.url, `http://${headers.host ?? 'localhost'}`), {
+  // Joined, not resolved: a path that starts with two slashes must not name a host of its own, Origin is compared with it.
+  return new Request(`http://${headers.host ?? 'localhost'}${incoming.url}`, {
     method,
     headers: pairs,
     signal,
@@ -34,7 +35,7 @@ export function toListener(handler) {
       })
       outgoing.end(body)
     } catch {
-      // A request no URL can be made of; anything else the handler answers itself.
+      // A request no URL can be made of, or a method `Request` does not take; anything else the handler answers itself.
       if (!outgoing.headersSent) outgoing.writeHead(400)
       outgoing.end()
     }

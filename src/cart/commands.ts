@@ -4,21 +4,14 @@ import type { Settings, SyncSchema } from './options.ts'
 import type { Receipt } from './receipts.ts'
 import type { LineKey } from '../session/line-key.ts'
 import { positionOf } from '../session/lines.ts'
-import { parseArgs, type LineInput, type MutationArgs, type MutationName } from '../session/mutations.ts'
-import { LINE_FIELDS } from '../session/schemas.ts'
-import type { CartItem } from '../session/session.ts'
+import { parseArgs, type MutationArgs, type MutationName } from '../session/mutations.ts'
+import { toInput } from '../session/schemas.ts'
+import type { CartItem, LineInput } from '../session/session.ts'
 
 /** The members of a cart that become one mutation each. */
 export type Commands = Pick<SessionCart, Exclude<MutationName, 'start' | 'burn'>>
 
 type Give = <Name extends MutationName>(name: Name, args: MutationArgs[Name]) => Receipt
-
-/** A line as the app could have given it, without the server's own fields. */
-export function toInput(item: LineInput): LineInput {
-  return Object.fromEntries(
-    Object.entries(item).filter(([field]) => LINE_FIELDS.includes(field)),
-  ) as unknown as LineInput
-}
 
 function shaped<Value>(schema: SyncSchema | undefined, value: Value): Value {
   if (!schema || value == null) return value

@@ -16,11 +16,20 @@ export interface Scope {
 }
 
 // A burn may jump over any number of numbers, and nobody has that many mutations waiting.
-const LONGEST_BURN = 1000
+const MOST_BURNED = 1000
 
-function burnedNumbers({ writer, from, n }: Burned): Rejection[] {
-  const count = Math.min(n - from + 1, LONGEST_BURN)
-  return Array.from({ length: count }, (_, index) => ({ writer, n: n - count + 1 + index, code: 'burned' }))
+// Of a long jump those count that the request starts at: what waits behind them is what comes next.
+function burnedNumbers(burned: readonly Burned[], lowest: ReadonlyMap<string, number>): Rejection[] {
+  const asked = burned.filter(({ writer }) => lowest.has(writer))
+  const others = burned.filter(({ writer }) => !lowest.has(writer)).reverse()
+  const numbers: Rejection[] = []
+  for (const { writer, from, n } of [...asked, ...others]) {
+    const tail = Math.max(from, n - MOST_BURNED + 1)
+    const first = Math.min(tail, Math.max(from, lowest.get(writer) ?? tail))
+    const end = Math.min(n, first + MOST_BURNED - 1 - numbers.length)
+    for (let number = first; number <= end; number++) numbers.push({ writer, n: number, code: 'burned' })
+  }
+  return numbers
 }
 
 function ackedFor({ document }: Stored, { since, mutations }: Scope): object {
@@ -38,10 +47,10 @@ function rejectedFor({ document }: Stored, { since, mutations }: Scope): Rejecti
     version > since || entry.n >= (lowest.get(entry.writer) ?? Infinity)
   // Who sends a burn knows what it stands for.
   const own = new Set(mutations.filter(({ name }) => name === 'burn').map(({ writer, n }) => `${writer}.${n}`))
-  const burned = document.burned.filter(isCovered).flatMap(({ entry }) => burnedNumbers(entry))
+  const burned = document.burned.filter(isCovered).map(({ entry }) => entry)
   return [
     ...document.rejected.filter(isCovered).map(({ entry }) => entry),
-    ...burned.filter(({ writer, n }) => !own.has(`${writer}.${n}`)),
+    ...burnedNumbers(burned, lowest).filter(({ writer, n }) => !own.has(`${writer}.${n}`)),
   ]
 }
 

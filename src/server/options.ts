@@ -43,8 +43,8 @@ export interface PriceContext {
 
 /**
  * Prices a line as the shop sees it, quantity included. Asked for every line that a request adds, raises or alters, before
- * anything is written; once for the same line of a request. When it throws, nothing of the request is applied and the
- * browser sends it again later.
+ * anything is written; once for each form that a line takes in a request. When it throws, nothing of the request is applied
+ * and the browser sends it again later.
  *
  * @returns Price, costs and limit. A line that nothing is returned for has no price.
  */

@@ -1,4 +1,4 @@
-import { canonicalJson, copyJson } from '../session/json.ts'
+import { canonicalJson, copyJson, isText } from '../session/json.ts'
 import type { Limits } from '../session/limits.ts'
 import { positionOf, withLine } from '../session/lines.ts'
 import type { Notice } from '../session/protocol.ts'
@@ -36,12 +36,14 @@ export type QuoteOf = (item: CartItem) => Quote | undefined
 /**
  * Checks what a `priceItem` returned.
  *
- * @throws TypeError when price, costs or limit are not what they have to be.
+ * @throws TypeError when it is not a {@link Quote}.
  */
 export function toQuote(value: Quote | undefined): Quote {
   const { price, additionalCosts, limit, reason } = value ?? {}
   const costs = Object.entries(copyJson(additionalCosts ?? {}) as object as NonNullable<Quote['additionalCosts']>)
   const isSound =
+    typeof (value ?? {}) === 'object' &&
+    (reason === undefined || isText(reason)) &&
     (price === undefined || Number.isFinite(price)) &&
     costs.every(([, cost]) => Number.isFinite(cost.price)) &&
     (limit === undefined || (Number.isSafeInteger(limit) && limit >= 0))

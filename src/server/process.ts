@@ -1,6 +1,6 @@
 import { apply, type Outcome, type Remark } from '../session/apply.ts'
 import type { Limits } from '../session/limits.ts'
-import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
+import type { Mutation, MutationArgs } from '../session/mutations.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
 import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
@@ -42,7 +42,6 @@ export interface Processed {
   readonly wanted: readonly CartItem[]
 }
 
-type Known = Mutation & { readonly name: MutationName }
 type Refused = Extract<Outcome, { status: 'rejected' }>
 
 interface Draft {
@@ -64,7 +63,8 @@ function refused(code: Refused['code'], message: string): Refused {
 /** A rejection and the notice of it. */
 export function reject(mutation: Pick<Mutation, 'writer' | 'n'>, outcome: Refused, stamp: Stamp): [Rejection, Notice] {
   const { writer, n } = mutation
-  const message = outcome.message?.slice(0, LONGEST_MESSAGE)
+  // Cut in the middle of a surrogate pair, half of it would be no text.
+  const message = outcome.message?.slice(0, LONGEST_MESSAGE).replace(/[\uD800-\uDBFF]$/, '')
   const rejection = { writer, n, code: outcome.code, reason: outcome.reason, message }
   return [rejection, { id: `${writer}.${n}.${outcome.code}`, ...rejection, at: stamp.at }]
 }
@@ -88,29 +88,25 @@ function record(
   }
 }
 
-// A session has one currency: the first `start` says which, or else whatever comes before one.
-function takeCurrency(draft: Draft, { name, args }: Known, currencies: Rules['currencies']): Refused | undefined {
-  if (draft.currency || name === 'burn') return
-  if (name !== 'start') {
-    draft.currency = currencies?.[0] ?? ''
-    return
-  }
-  const { currency } = args as MutationArgs['start']
-  if (!/^[A-Z]{3}$/.test(currency)) return refused('invalid-argument', `start: a currency is three capital letters.`)
-  if (currencies && !currencies.includes(currency)) {
-    return refused('currency-mismatch', `${currency} is not among ${currencies.join(', ')}.`)
-  }
-  draft.currency = currency
-  return
+// A session has one currency. The first `start` says which, even one that is rejected for something else; what comes
+// before any start goes by the shop's first.
+function currencyFor({ currency }: Draft, { name, args }: Mutation, { currencies }: Rules): string {
+  if (currency) return currency
+  return name === 'start' ? (args as MutationArgs['start']).currency : (currencies?.[0] ?? '')
 }
 
-function refusalOf(draft: Draft, mutation: Mutation, rules: Rules): Refused | undefined {
+function refusalOf(draft: Draft, mutation: Mutation, rules: Rules, currency: string): Refused | undefined {
   const { name } = mutation
+  const { currencies, access, policy } = rules
   if (!isMutationName(name)) return refused('malformed', `This server knows no mutation called ${name}.`)
-  const known = { ...mutation, name }
-  const denied = takeCurrency(draft, known, rules.currencies)
-  if (denied) return denied
-  const reason = forbids(known, draft.session, rules.access, rules.policy)
+  if (name === 'start' && !/^[A-Z]{3}$/.test(currency)) {
+    return refused('invalid-argument', 'start: a currency has to be three capital letters.')
+  }
+  if (name === 'start' && !draft.currency && currencies?.includes(currency) === false) {
+    return refused('currency-mismatch', `${currency} is not among ${currencies.join(', ')}.`)
+  }
+  if (name === 'start') draft.currency = currency
+  const reason = forbids({ ...mutation, name }, draft.session, access, policy)
   return reason === undefined ? undefined : refused('forbidden', reason)
 }
 
@@ -154,18 +150,18 @@ function price(
 }
 
 function step(draft: Draft, mutation: Mutation, rules: Rules): void {
-  const { stamp, access } = rules
-  const refusal = refusalOf(draft, mutation, rules)
-  const applied = refusal
-    ? undefined
-    : apply(draft.session, { ...mutation, at: stamp.at }, rules.limitsIn(draft.currency))
+  const { stamp, access, limitsIn } = rules
+  const currency = currencyFor(draft, mutation, rules)
+  const refusal = refusalOf(draft, mutation, rules, currency)
+  const applied = refusal ? undefined : apply(draft.session, { ...mutation, at: stamp.at }, limitsIn(currency))
   const outcome = refusal ?? applied?.outcome
   if (outcome?.status === 'rejected') {
     const [rejection, notice] = reject(mutation, outcome, stamp)
     draft.rejected.push(rejection)
     // The backend's own code has the rejection in its hand; the shopper did nothing.
     if (!access.trusted) draft.notices.push({ ...notice, line: lineOf(mutation) })
-  } else if (applied) {
+  } else if (applied && mutation.name !== 'burn') {
+    draft.currency = currency
     draft.introduced = introduce(draft.introduced, mutation, draft.session)
     price(draft, mutation, applied.session, applied.notices, rules)
   }

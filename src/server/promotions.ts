@@ -1,5 +1,5 @@
 import { array, boolean, check, nullish, object, parse, picklist, pipe, strictObject } from 'valibot'
-import { isText, type Attributes } from '../session/json.ts'
+import { copyJson, isText, type Attributes } from '../session/json.ts'
 import type { Notice } from '../session/protocol.ts'
 import { attributes, text } from '../session/schemas.ts'
 import type { CustomerSession } from '../session/session.ts'
@@ -88,10 +88,11 @@ const result = object({
 /**
  * Checks what upstream returned and copies it.
  *
- * @throws ValiError when it is not an {@link UpstreamResult}.
+ * @throws ValiError or TypeError when it is not an {@link UpstreamResult}.
  */
 export function toUpstreamResult(value: unknown): UpstreamResult {
-  return parse(result, value) as UpstreamResult
+  if (Array.isArray(value)) throw new TypeError('upstream has to return an object, not a list.')
+  return copyJson(parse(result, value)) as UpstreamResult
 }
 
 /** The codes in force that this batch brought in. */

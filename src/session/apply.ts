@@ -2,8 +2,9 @@ import type { SessionCartErrorCode } from '../errors.ts'
 import type { Attributes } from './json.ts'
 import type { Limits } from './limits.ts'
 import { factsOf, positionOf, withLine } from './lines.ts'
-import type { LineInput, Mutation, MutationArgs, MutationName } from './mutations.ts'
-import type { CartItem, CustomerSession, ItemInput } from './session.ts'
+import type { Mutation, MutationArgs, MutationName } from './mutations.ts'
+import { toInput } from './schemas.ts'
+import type { CartItem, CustomerSession, ItemInput, LineInput } from './session.ts'
 import { nextState, type Move } from './states.ts'
 import { withTotal } from './totals.ts'
 
@@ -98,6 +99,17 @@ function merged(item: CartItem, fields: object): CartItem {
   return Object.freeze(Object.fromEntries(entries.filter(([, value]) => value != null))) as unknown as CartItem
 }
 
+// What came back stays counted.
+function withUnits(item: CartItem, quantity: number, fields: object = {}): CartItem {
+  const { returnedQuantity } = item
+  if (returnedQuantity === undefined) return merged(item, { ...fields, quantity })
+  const remainingQuantity = quantity - returnedQuantity
+  if (remainingQuantity < 0) {
+    throw new Refusal('invalid-quantity', `${quantity} is less than the ${returnedQuantity} that came back.`)
+  }
+  return merged(item, { ...fields, quantity, remainingQuantity })
+}
+
 function remarkPrice({ notices }: Context, line: string, from: number | undefined, to: number | undefined): void {
   if (from !== undefined && to !== undefined && from !== to) notices.push({ code: 'price-changed', line, from, to })
 }
@@ -110,14 +122,14 @@ function put(context: Context, items: readonly CartItem[], line: LineInput, inde
   const old = items[position]
   if (!old) return withLine(items, Math.min(index, items.length), Object.freeze(item), true)
   remarkPrice(context, key, old.price, item.price)
-  return withLine(items, position, merged(old, { ...item, quantity: old.quantity + item.quantity }))
+  return withLine(items, position, withUnits(old, old.quantity + item.quantity, item))
 }
 
-function withQuantity(context: Context, line: string, quantity: number): Changes {
+function withQuantity(context: Context, line: string, quantity: number): Changes | undefined {
   const [position, item] = found(context, line)
   const { cartItems } = context.session
-  if (quantity === item.quantity) return {}
-  return { cartItems: withLine(cartItems, position, quantity > 0 ? merged(item, { quantity }) : undefined) }
+  if (quantity === item.quantity) return
+  return { cartItems: withLine(cartItems, position, quantity > 0 ? withUnits(item, quantity) : undefined) }
 }
 
 function move(name: Move): (context: Context) => Changes {
@@ -157,7 +169,7 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
     if (currency !== limits.currency) {
       throw new Refusal('currency-mismatch', `The session is in ${limits.currency}, not in ${currency}.`)
     }
-    if (session.created) return
+    if (session.created || session.state !== 'open') return
     checkAttributes(attributes, limits)
     for (const item of items) checkItem(item, limits)
     const cartItems = items.reduce((lines, item) => put(context, lines, item), session.cartItems)
@@ -186,13 +198,13 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
       remarkPrice(context, key, item.price, next.price)
       return { cartItems: withLine(session.cartItems, position, next) }
     }
-    return { cartItems: put(context, withLine(session.cartItems, position, undefined), next) }
+    return { cartItems: put(context, withLine(session.cartItems, position, undefined), toInput(next)) }
   },
   removeItem({ session, limits }, { line }) {
     const position = positionOf(session.cartItems, line, limits.lineKey)
     return position < 0 ? undefined : { cartItems: withLine(session.cartItems, position, undefined) }
   },
-  clearItems: () => ({ cartItems: Object.freeze([]) }),
+  clearItems: ({ session }) => (session.cartItems.length ? { cartItems: Object.freeze([]) } : undefined),
   restoreItem(context, { item, index }) {
     checkItem(item, context.limits)
     return { cartItems: put(context, context.session.cartItems, item, index) }
@@ -217,6 +229,7 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
   reopenSession: move('reopenSession'),
   returnItems(context, { items }) {
     const changes = applyReturn(context)
+    if (!items.length) throw new Refusal('invalid-argument', 'returnItems: nothing comes back.')
     const session = items.reduce(
       (before, { line, quantity }) => ({
         ...before,
@@ -267,7 +280,7 @@ export function apply(session: CustomerSession, mutation: Mutation, limits: Limi
     const outcome: Outcome =
       error instanceof Refusal
         ? error.outcome
-        : { status: 'rejected', code: 'malformed', message: `${mutation.name} could not be applied: ${String(error)}` }
+        : { status: 'rejected', code: 'malformed', message: `${mutation.name} could not be applied.` }
     return { session, outcome, notices: [] }
   }
 }

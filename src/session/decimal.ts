@@ -36,5 +36,6 @@ export function add(a: Decimal, b: Decimal, times = 1): Decimal {
  * a power of ten would round twice.
  */
 export function toNumber(value: Decimal): number {
-  return Number(`${value.units}e-${value.scale}`)
+  // A sum just below nought may round to −0, which is no amount.
+  return Number(`${value.units}e-${value.scale}`) + 0
 }

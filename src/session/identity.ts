@@ -15,7 +15,7 @@ export function keepIdentity(
   const kept = after.map((item, position) => {
     let old = before[position]
     if (old === item) return item
-    if (!old || old.sku !== item.sku) old = before[positionOf(before, keyOf(item), keyOf)]
+    if (!old || keyOf(old) !== keyOf(item)) old = before[positionOf(before, keyOf(item), keyOf)]
     if (old && JSON.stringify(old) === JSON.stringify(item)) {
       isSame &&= before[position] === old
       return old

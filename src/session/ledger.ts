@@ -160,7 +160,12 @@ export function run(
       rejected.push({ writer: mutation.writer, n: mutation.n, ...refusal })
       notices.push(noticeOf(mutation, refusal))
     }
-    for (const remark of applied.notices) notices.push(noticeOf(mutation, remark))
+    for (const remark of applied.notices) {
+      const notice = noticeOf(mutation, remark)
+      // One mutation may bring many lines along; each notice needs an id of its own.
+      const others = notices.filter(({ id }) => id === notice.id || id.startsWith(`${notice.id}.`)).length
+      notices.push(others ? { ...notice, id: `${notice.id}.${others + 1}` } : notice)
+    }
   }
   return { session, rejected, notices }
 }

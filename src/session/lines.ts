@@ -18,7 +18,8 @@ export interface LineFacts {
 
 interface Known {
   facts: LineFacts
-  positions: Map<string, number>
+  /** Undefined when two lines share a key (a server may send such): then the first one is it, sought from the start. */
+  positions: Map<string, number> | undefined
   key: LineKey | undefined
 }
 
@@ -68,12 +69,15 @@ export function factsOf(items: readonly CartItem[]): LineFacts {
 export function positionOf(items: readonly CartItem[], key: string, keyOf: LineKey): number {
   const entry = knownOf(items)
   if (entry.key !== keyOf) {
+    const positions = new Map(items.map((line, position) => [keyOf(line), position]))
     entry.key = keyOf
-    entry.positions = new Map(items.map((line, position) => [keyOf(line), position]))
+    entry.positions = positions.size === items.length ? positions : undefined
   }
-  const hint = entry.positions.get(key)
+  const { positions } = entry
+  if (!positions) return items.findIndex(line => keyOf(line) === key)
+  const hint = positions.get(key)
   if (hint === undefined) return -1
-  for (let distance = 0; distance < items.length + entry.positions.size; distance++) {
+  for (let distance = 0; distance < items.length + positions.size; distance++) {
     for (const position of [hint - distance, hint + distance]) {
       const item = items[position]
       if (item && keyOf(item) === key) return position
@@ -106,7 +110,7 @@ export function withLine(
   let counts = facts
   if (old) counts = counted(counts, old, -1)
   if (item) counts = counted(counts, item, 1)
-  if (item && key) positions.set(key(item), position)
+  if (item && key) positions?.set(key(item), position)
   known.set(next, { facts: counts, positions, key })
   return Object.freeze(next)
 }

@@ -2,10 +2,7 @@ import { array, optional, safeParse, strictObject, type GenericSchema } from 'va
 import { SessionCartError, quote, type SessionCartErrorCode } from '../errors.ts'
 import { copyJson, isText, type Attributes } from './json.ts'
 import { attributes, count, itemChanges, itemInput, lineInput, name, notNegative, text, whole } from './schemas.ts'
-import type { ItemChanges, ItemInput } from './session.ts'
-
-/** An item together with its quantity: a seeded line, or one that comes back by undo. */
-export type LineInput = ItemInput & { readonly quantity: number }
+import type { ItemChanges, ItemInput, LineInput } from './session.ts'
 
 /** The arguments of every mutation, by its name. `line` is always a line key. */
 export interface MutationArgs {
@@ -103,14 +100,23 @@ function codeFor(name: MutationName, path: readonly string[]): SessionCartErrorC
   return /^(item|items|changes)$/.test(path[0] ?? '') ? 'invalid-item' : 'invalid-argument'
 }
 
+// A getter of the app's object may throw, or give another value the second time.
+function read<Value>(job: () => Value): Value {
+  try {
+    return job()
+  } catch (cause) {
+    throw new SessionCartError('invalid-argument', 'The argument cannot be read: give plain data.', cause)
+  }
+}
+
 /**
  * Checks the arguments of a mutation and returns the frozen copy that goes into the log.
  *
  * @throws SessionCartError with code `invalid-quantity`, `invalid-attributes`, `invalid-item` or `invalid-argument`.
  */
 export function parseArgs<Name extends MutationName>(name: Name, args: unknown): MutationArgs[Name] {
-  const result = safeParse(schemas[name], args, { abortEarly: true })
-  if (result.success) return copyJson(result.output) as unknown as MutationArgs[Name]
+  const result = read(() => safeParse(schemas[name], args, { abortEarly: true }))
+  if (result.success) return read(() => copyJson(result.output)) as unknown as MutationArgs[Name]
   const { path = [], message, input, expected } = result.issues[0]
   const keys = path.map(({ key }) => String(key))
   const needs = expected === 'never' ? 'left out, it is no field here' : message

@@ -1,6 +1,6 @@
 import { array, custom, looseObject, nullish, safeParse, type GenericSchema } from 'valibot'
 import type { SessionCartErrorCode } from '../errors.ts'
-import { isText, type Json } from './json.ts'
+import { isText, type Attributes, type Json } from './json.ts'
 import { attributes, name, notNegative, parseFields, parseSession, text } from './schemas.ts'
 import type { CustomerSession } from './session.ts'
 
@@ -104,7 +104,11 @@ export function mergeAcked(one: Acked, other: Acked): Acked {
 }
 
 const acked: GenericSchema<unknown, Acked> = /* @__PURE__ */ custom<Acked>(
-  value => typeof value === 'object' && value !== null && Object.values(value).every(Number.isSafeInteger),
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(n => Number.isSafeInteger(n) && n >= 0),
 )
 
 const rejection = /* @__PURE__ */ custom<Rejection>(value => {
@@ -127,7 +131,7 @@ const answer = /* @__PURE__ */ (() =>
     rejected: nullish(array(rejection), []),
     notices: nullish(array(notice), []),
     effects: nullish(array(attributes), []),
-    session: attributes,
+    session: custom<Attributes>(value => typeof value === 'object' && value !== null && !Array.isArray(value)),
     check: nullish(text, ''),
   }))()
 

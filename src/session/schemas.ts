@@ -1,6 +1,13 @@
 import { array, custom, looseObject, nullish, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
 import { copyJson, isText, type Attributes } from './json.ts'
-import { emptySession, type CartItem, type CustomerSession, type ItemChanges, type ItemInput } from './session.ts'
+import {
+  emptySession,
+  type CartItem,
+  type CustomerSession,
+  type ItemChanges,
+  type ItemInput,
+  type LineInput,
+} from './session.ts'
 import { withTotal } from './totals.ts'
 
 type Schema<Output> = GenericSchema<unknown, Output>
@@ -16,7 +23,12 @@ export const name: Schema<string> = /* @__PURE__ */ custom<string>(
 )
 
 function isAmount(value: unknown): boolean {
-  return Number.isFinite(value) && !Object.is(value, -0)
+  return isReceivedAmount(value) && !Object.is(value, -0)
+}
+
+// What a server says need not keep to our limits, but a sum of it has to stay a number.
+function isReceivedAmount(value: unknown): boolean {
+  return Number.isFinite(value) && Math.abs(value as number) < 1e100
 }
 
 // A price, cost or measure. How low and how high a price may be is for the limits to say.
@@ -40,13 +52,18 @@ export const count: Schema<number> = /* @__PURE__ */ custom<number>(
 // Maps sit up to four levels deep in what is copied as a whole later; what passes here has to pass there.
 const OUTER_DEPTH = 4
 
-function isJsonMap(value: unknown, isMember: (member: unknown) => boolean = () => true): boolean {
+function copyMap(value: unknown, depth = 0): Attributes | undefined {
   try {
-    const copy = copyJson(value, OUTER_DEPTH)
-    return typeof copy === 'object' && copy !== null && !Array.isArray(copy) && Object.values(copy).every(isMember)
+    const copy = copyJson(value, depth)
+    return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? (copy as Attributes) : undefined
   } catch {
-    return false
+    return
   }
+}
+
+function isJsonMap(value: unknown, isMember: (member: unknown) => boolean = () => true): boolean {
+  const copy = copyMap(value, OUTER_DEPTH)
+  return copy !== undefined && Object.values(copy).every(isMember)
 }
 
 /** A map of JSON data. */
@@ -89,15 +106,19 @@ const inputFields = /* @__PURE__ */ (() => ({ sku: name, ...each({ ...itemFields
 export const itemInput: Schema<ItemInput> = /* @__PURE__ */ strictObject(inputFields)
 
 /** A line that a mutation brings along whole: what the app may say about an item, and its quantity. */
-export const lineInput: Schema<ItemInput & { quantity: number }> = /* @__PURE__ */ (() =>
-  strictObject({ ...inputFields, quantity: count }))()
+export const lineInput: Schema<LineInput> = /* @__PURE__ */ (() => strictObject({ ...inputFields, quantity: count }))()
 
 /** Changes of an item: like {@link itemInput}, nothing required, and `null` removes a field. */
 export const itemChanges: Schema<ItemChanges> = /* @__PURE__ */ (() =>
   strictObject({ sku: optional(name), ...each({ ...itemFields, currency: text }, nullish) }))()
 
-/** The fields of a line that an app can give, by name. */
-export const LINE_FIELDS: readonly string[] = /* @__PURE__ */ (() => ['sku', 'quantity', ...Object.keys(itemFields)])()
+/** A line as the app could have given it, without the server's own fields. */
+export function toInput(item: LineInput): LineInput {
+  const entries = Object.entries(item).filter(
+    ([field]) => /^(sku|quantity)$/.test(field) || Object.hasOwn(itemFields, field),
+  )
+  return Object.fromEntries(entries) as unknown as LineInput
+}
 
 /**
  * A line as a server or the disk gives it. Unknown members stay, since the hash of the lines covers them; absent and null
@@ -110,6 +131,7 @@ const receivedItem = /* @__PURE__ */ (() =>
     ...each(
       {
         ...itemFields,
+        price: custom(isReceivedAmount),
         product: attributes,
         returnedQuantity: notNegative,
         remainingQuantity: notNegative,
@@ -156,14 +178,16 @@ function present(value: object): object {
  * nobody's to send. Undefined when a field is not what it has to be.
  */
 export function parseFields(value: unknown): Partial<CustomerSession> | undefined {
-  const { success, output } = safeParse(receivedFields, value)
-  if (!success || !isJsonMap(output)) return
+  const fields = safeParse(receivedFields, value).success && copyMap(value)
+  if (!fields) return
   const { total: _, ...known } = emptySession('')
-  const fields = present(copyJson(output) as object) as { [field: string]: unknown }
   const result: { [field: string]: unknown } = {}
-  for (const field of Object.keys(known)) if (Object.hasOwn(fields, field)) result[field] = fields[field]
-  if (result.cartItems) result.cartItems = Object.freeze((result.cartItems as CartItem[]).map(present))
-  return result
+  for (const field of Object.keys(known)) if (Object.hasOwn(fields, field)) result[field] = fields[field] ?? undefined
+  // The copy is of the value itself: a schema puts members in an order of its own, and the same line has one on all sides.
+  const items = fields.cartItems as readonly CartItem[] | null | undefined
+  if (items?.some(({ quantity, returnedQuantity }) => (returnedQuantity ?? 0) > quantity)) return
+  if (items) result.cartItems = Object.freeze(items.map(present))
+  return present(result)
 }
 
 /**

@@ -37,6 +37,9 @@ export interface ItemInput {
   readonly currency?: string | undefined
 }
 
+/** An item together with its quantity: a seeded line, or one that comes back by undo. */
+export type LineInput = ItemInput & { readonly quantity: number }
+
 /** New values for fields of a line; `null` removes an optional field. Attributes and costs are replaced as a whole. */
 export type ItemChanges = { readonly [Field in keyof Omit<ItemInput, 'sku'>]?: ItemInput[Field] | null } & {
   readonly sku?: string | undefined

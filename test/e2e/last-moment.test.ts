@@ -13,6 +13,7 @@ const ROUNDS = 5
 let server: Server
 let browser: Browser
 let context: BrowserContext
+let opener: Page
 let port: number
 
 beforeAll(async () => {
@@ -25,8 +26,8 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port
   browser = await openBrowser()
   context = await browser.newContext()
-  // Keeps the browser open while the tabs under test come and go.
-  await context.newPage()
+  opener = await context.newPage()
+  await opener.goto(`http://127.0.0.1:${port}/`)
 })
 
 afterAll(async () => {
@@ -34,8 +35,15 @@ afterAll(async () => {
   server?.close()
 })
 
-async function openCart(scope: string): Promise<Page> {
-  const page = await context.newPage()
+/** A tab that a script opened may close itself. */
+async function openByScript(): Promise<Page> {
+  const opened = context.waitForEvent('page')
+  await opener.evaluate(() => void window.open('about:blank'))
+  return opened
+}
+
+async function openCart(scope: string, canClose = false): Promise<Page> {
+  const page = await (canClose ? openByScript() : context.newPage())
   await page.goto(`http://127.0.0.1:${port}/`)
   await page.evaluate(async name => {
     const { createSessionCart } = (window as any).SessionCart
@@ -57,11 +65,14 @@ for (const [name, leave] of leavings) {
     let kept = 0
     for (let round = 0; round < ROUNDS; round++) {
       const scope = `${name} ${round}`
-      const page = await openCart(scope)
+      const page = await openCart(scope, name.includes('closing'))
       const left = leave(`http://localhost:${port}/`)
+      const gone = Promise.race([page.waitForEvent('framenavigated'), page.waitForEvent('close')])
       // The page may be gone before it can answer: that is the point.
-      await page.evaluate(`cart.addItem({ sku: 'A', price: 1 }); ${left}; undefined`).catch(() => {})
-      await page.waitForLoadState().catch(() => {})
+      page.evaluate(`cart.addItem({ sku: 'A', price: 1 }); ${left}; undefined`).catch(() => {})
+      await gone
+      // A tab that is closed in the middle of a navigation may never tell that it closed.
+      if (!page.isClosed()) await page.waitForLoadState().catch(() => {})
       await page.close()
       const after = await openCart(scope)
       kept += await after.evaluate(() => (window as any).cart.$quantity.get() as number)

@@ -57,8 +57,12 @@ function oracle(items: readonly CartItem[]): number {
   return Number(sum.toFixed())
 }
 
+/** The same sum in doubles: what the total would be without the exact decimals. */
 function floatSum(items: readonly CartItem[]): number {
-  return items.reduce((sum, { price: one = 0, quantity }) => sum + one * quantity, 0)
+  return items.reduce((sum, { price: one = 0, additionalCosts = {}, quantity, returnedQuantity = 0 }) => {
+    const unit = Object.values(additionalCosts).reduce((part, { price: cost }) => part + cost, one)
+    return sum + unit * (quantity - returnedQuantity)
+  }, 0)
 }
 
 /** The total of the same lines added up from nothing: fresh objects in a fresh list, so that nothing is remembered. */
@@ -125,8 +129,9 @@ test('running, recomputed and arbitrary-precision totals are the same double in 
   expect(floatErrors).toBeGreaterThan(CARTS / 10)
 }, 120_000)
 
-test('carts of 1000 lines are exact too', () => {
-  for (const currency of CURRENCIES) {
+test('20 carts of 1000 lines are exact too', () => {
+  for (let cart = 0; cart < 20; cart++) {
+    const currency = CURRENCIES[cart % 3]!
     const limits = defaultLimits(currency)
     let session = emptySession('s')
     for (let n = 1; n <= 1000; n++) {
@@ -137,7 +142,7 @@ test('carts of 1000 lines are exact too', () => {
     expect(session.total).toBe(oracle(session.cartItems))
     expect(session.total).toBe(recomputed(session))
   }
-})
+}, 60_000)
 
 test('3 × 0.1 is 0.3 and 7 × 19.99 is 139.93', () => {
   const limits = defaultLimits('EUR')
