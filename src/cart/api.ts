@@ -1,10 +1,8 @@
 import type { Receipt } from './receipts.ts'
 import type { Attributes } from '../session/json.ts'
-import type { Notice } from '../session/protocol.ts'
 import type { CartItem, CustomerSession, ItemChanges, ItemInput, LineInput } from '../session/session.ts'
 import type { Totals } from '../session/totals.ts'
-import type { ReadableAtom } from '../store/stores.ts'
-import type { Status } from '../store/status.ts'
+import type { CartStores } from '../store/stores.ts'
 
 /** A line: its key, or the sku and attributes the key is made of. */
 export type Line = string | { readonly sku: string; readonly attributes?: Attributes | undefined }
@@ -21,22 +19,7 @@ export interface Flushed {
  * changes, or changes the stores in the same tick. All of them throw `disposed` after `dispose()`, and all but
  * `startSession` and `forget` throw `session-gone` when the server does not know the session any more.
  */
-export interface SessionCart {
-  /** The whole entity, its total recomputed. */
-  readonly $session: ReadableAtom<CustomerSession>
-  /** The lines, frozen; lines that did not change keep their identity. */
-  readonly $items: ReadableAtom<readonly CartItem[]>
-  /** The sums, in major units. */
-  readonly $totals: ReadableAtom<Totals>
-  /** Units in the cart. */
-  readonly $quantity: ReadableAtom<number>
-  /** Where the cart stands. */
-  readonly $status: ReadableAtom<Status>
-  /** What was rejected, limited or changed, kept until it is dismissed. */
-  readonly $notices: ReadableAtom<readonly Notice[]>
-  /** One line; its store stays quiet while other lines change. The same key gives the same store. */
-  line(key: string): ReadableAtom<CartItem | undefined>
-
+export interface SessionCart extends CartStores {
   /**
    * Adds units of an item. On an existing line fields that are given replace, absent ones stay.
    *

@@ -17,15 +17,26 @@ export interface Snapshot {
   readonly notices: readonly Notice[]
 }
 
-/** The stores of a cart, and the one way to change them. */
-export interface Stores {
+/** What an app sees of a cart: each a nanostores atom, changed only by the cart. */
+export interface CartStores {
+  /** The whole entity, its total recomputed. */
   readonly $session: ReadableAtom<CustomerSession>
+  /** The lines, frozen; lines that did not change keep their identity. */
   readonly $items: ReadableAtom<readonly CartItem[]>
+  /** The sums, in major units. */
   readonly $totals: ReadableAtom<Totals>
+  /** Units in the cart. */
   readonly $quantity: ReadableAtom<number>
+  /** Where the cart stands. */
   readonly $status: ReadableAtom<Status>
+  /** What was rejected, limited or changed, kept until it is dismissed. */
   readonly $notices: ReadableAtom<readonly Notice[]>
+  /** One line; its store stays quiet while other lines change. The same key gives the same store. */
   line(key: string): ReadableAtom<CartItem | undefined>
+}
+
+/** The stores, and the one way to change them. */
+export interface Stores extends CartStores {
   /** Shows a snapshot: every store has its new value before the first listener runs. */
   publish(snapshot: Snapshot): void
 }
