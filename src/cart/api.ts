@@ -1,6 +1,6 @@
 import type { Receipt } from './receipts.ts'
 import type { Attributes } from '../session/json.ts'
-import type { CartItem, CustomerSession, ItemChanges, ItemInput, LineInput } from '../session/session.ts'
+import type { ItemChanges, ItemInput, LineInput } from '../session/session.ts'
 import type { Totals } from '../session/totals.ts'
 import type { CartStores } from '../store/stores.ts'
 
