@@ -1,11 +1,12 @@
 import type { Flushed, SessionCart } from './cart/api.ts'
 import { createBook, type Book } from './cart/book.ts'
 import { createCommands } from './cart/commands.ts'
+import { leftBehind, notSynced, storageFailed } from './cart/failures.ts'
+import { sessionToOpen } from './cart/opening.ts'
 import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './cart/options.ts'
 import { randomId } from './cart/random.ts'
 import type { Receipt } from './cart/receipts.ts'
-import { replay } from './session/apply.ts'
 import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
 import { toInput } from './session/schemas.ts'
@@ -15,11 +16,6 @@ import { NOTHING_STORED, type Stored } from './storage/stored.ts'
 import type { Status } from './store/status.ts'
 import { createStores, type Snapshot } from './store/stores.ts'
 import { listenToPage } from './sync/wake-ups.ts'
-
-// Guests have ids that nobody else knows of; a known profile is whatever the shop calls its customer.
-function isKnownProfile(profileId: string): boolean {
-  return profileId !== '' && !profileId.startsWith('guest-')
-}
 
 /**
  * Creates a cart: one active session, shown by nanostores, kept on the device and synced to a server.
@@ -67,12 +63,10 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   const context = { settings, writer: randomId(random, 9), log, start, changed: show, isActive }
   const first = createBook(context, options.integrationId ?? randomId(random))
   let active = first
+  // Those of commands given before the store was read.
+  const early = [first]
   const stores = createStores(snapshot(), limits.lineKey)
   const stopListening = transport && typeof document !== 'undefined' ? listenToPage({ wake, hide, online }) : () => {}
-
-  function storageFailed(cause: unknown): SessionCartError {
-    return new SessionCartError('storage-failed', 'The device does not keep the cart; it lives in memory.', cause)
-  }
 
   function isActive(integrationId: string): boolean {
     return active.integrationId() === integrationId
@@ -105,25 +99,24 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     }
   }
 
-  function leftBehind(): SessionCartError {
-    return new SessionCartError('disposed', 'The session was left behind.')
-  }
-
   function show(): void {
     // What an old session owed is sent: it has nothing more to do here.
     for (const book of others) {
       if (book.pending().length) continue
       others.delete(book)
+      active.inherit(book.notices())
       book.close(leftBehind())
     }
     stores.publish(snapshot())
   }
 
+  function begin(book: Book): void {
+    log.activate(book.integrationId())
+    book.open(book.integrationId())
+  }
+
   // Another session took its place: what it owes is still sent.
   function leave(book: Book): void {
-    const { integrationId } = active
-    log.activate(integrationId())
-    active.open(integrationId())
     if (!transport) void book.checkpoint()
     else if (book.pending().length) others.add(book)
     else book.close(leftBehind())
@@ -158,27 +151,22 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     return active.give(name, args)
   }
 
-  // A shopper who is known to be another one gets a session of their own.
-  function sessionToOpen({ active: named, sessions }: Stored): string | undefined {
-    const known = named && sessions.get(named.integrationId)
-    const profileId = known ? replay(known.base.session, known.pending, limits).profileId : ''
-    const isOther = options.profileId !== undefined && isKnownProfile(profileId) && profileId !== options.profileId
-    return isOther ? undefined : named?.integrationId
-  }
-
   function openBook(book: Book, integrationId: string, stored: Stored): void {
     const notices = stored.notices.filter(({ session }) => session === integrationId).map(({ notice }) => notice)
     book.open(integrationId, stored.sessions.get(integrationId), notices, stored.dismissed)
   }
 
   function open(stored: Stored): void {
-    const early = first.integrationId()
-    const id = sessionToOpen(stored) ?? early
-    log.open(early, id)
+    const id = sessionToOpen(stored, options.profileId, limits) ?? first.integrationId()
+    log.open(first.integrationId(), id)
     if (stored.active?.integrationId !== id) log.activate(id)
+    for (const book of early.slice(1)) log.activate(book.integrationId())
+    // What was given to a cart that was disposed meanwhile is saved all the same.
+    if (isDisposed) return
     isLoaded = true
     openBook(first, id, stored)
-    if (active !== first) leave(first)
+    for (const book of early.slice(1)) book.open(book.integrationId())
+    for (const book of early) if (book !== active) leave(book)
     for (const [other, { base }] of stored.sessions) {
       if (other === id || !transport || base.gone) continue
       const book = createBook(context, other)
@@ -199,28 +187,36 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   const ready = log.load().then(stored => {
-    if (!isDisposed) open(stored ?? NOTHING_STORED)
+    open(stored ?? NOTHING_STORED)
   })
 
-  async function attempt(): Promise<void> {
+  async function attempt(book?: Book): Promise<void> {
     await ready
     checkUsable()
-    const error = await active.outbox()?.attempt()
+    const asked = book ?? active
+    const error = await asked.outbox()?.attempt()
     checkUsable()
-    if (error) {
-      throw new SessionCartError('not-synced', `The server has not confirmed the cart (${error.message})`, error)
-    }
+    if (asked !== active) throw notSynced('another session took its place.')
+    if (error) throw notSynced(error.message, error)
   }
 
   async function confirm(late: AbortSignal): Promise<Flushed> {
     await ready
     checkUsable()
-    if (transport) {
-      const last = active.pending().at(-1)
-      do await attempt()
-      while (last && active.pending().includes(last) && !late.aborted)
-    } else await active.checkpoint()
-    const { version } = active.base()
+    const book = active
+    const last = book.pending().at(-1)
+    // A batch is halved or a number mended without anything leaving the log; more than a few such rounds lead nowhere.
+    let rounds = 0
+    do {
+      const [oldest] = book.pending()
+      if (transport) await attempt(book)
+      else await book.checkpoint()
+      checkUsable()
+      if (book !== active) throw notSynced('another session took its place.')
+      rounds = book.pending()[0] === oldest ? rounds + 1 : 0
+    } while (last && book.pending().includes(last) && rounds < 20 && !late.aborted)
+    if (last && book.pending().includes(last)) throw notSynced('the server does not take it.')
+    const { version } = book.base()
     return { version: transport ? version : 0, totals: snapshot().totals }
   }
 
@@ -239,10 +235,14 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     startSession({ keep = false } = {}) {
       checkUsable(true)
       const { cartItems, profileId } = active.view()
-      const args = keep ? { ...start, profileId, items: cartItems.map(toInput) } : { ...start, items: undefined }
+      const kept = keep ? { profileId, items: cartItems.map(toInput) } : { items: undefined }
+      const args = parseArgs('start', { ...start, ...kept })
       const previous = active
       active = createBook(context, randomId(random))
-      if (isLoaded) leave(previous)
+      if (isLoaded) {
+        begin(active)
+        leave(previous)
+      } else early.push(active)
       return active.give('start', args)
     },
     flush: () =>
@@ -250,25 +250,27 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
         const late = new AbortController()
         const cancel = clock.after(timeout, () => {
           late.abort()
-          reject(new SessionCartError('not-synced', `The server has not confirmed the cart within ${timeout} ms.`))
+          reject(notSynced(`no answer within ${timeout} ms.`))
         })
         confirm(late.signal).then(resolve, reject).finally(cancel)
       }),
-    refresh: attempt,
+    refresh: () => attempt(),
     dismiss: noticeId => active.dismiss(noticeId),
     async forget() {
       if (isDisposed) checkUsable()
       await ready
+      if (isDisposed) checkUsable()
       const forgotten = new SessionCartError('forgotten', 'The cart was forgotten on this device.')
       for (const book of books()) book.close(forgotten)
       others.clear()
       const id = randomId(random)
       active = createBook(context, id)
       const erased = log.forget()
-      log.activate(id)
-      active.open(id)
+      begin(active)
       show()
-      await erased
+      await erased.catch((cause: unknown) => {
+        throw storageFailed(cause)
+      })
     },
     dispose() {
       if (isDisposed) return

@@ -5,7 +5,7 @@ import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
 import { LOCAL_EPOCH, accept, emptyBase, noticeOf, run, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
-import type { Acked, Notice, SyncAnswer } from '../session/protocol.ts'
+import { mergeAcked, type Acked, type Notice, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { Log } from '../storage/log.ts'
 import type { StoredSession } from '../storage/stored.ts'
@@ -35,6 +35,8 @@ export interface Book {
   /** Shows a notice of the device's own. */
   note(notice: Notice): void
   dismiss(id: string): void
+  /** Takes over the notices of a session left behind, so that they are still told. */
+  inherit(notices: readonly Notice[]): void
   /** Folds the log of a cart without an endpoint into its base, and so settles what waits. */
   checkpoint(): Promise<void>
   /** No timer and no answer has an effect any more; receipts that wait reject with the error. */
@@ -80,6 +82,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
   let n = 0
   let outbox: Outbox | undefined
   let cancelCheckpoint: (() => void) | undefined
+  let isClosed = false
 
   function mutationOf<Name extends MutationName>(name: Name, args: MutationArgs[Name], number: number): Mutation {
     return Object.freeze({ writer, n: number, name, args, at: new Date(clock.now()).toISOString() })
@@ -93,8 +96,17 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     let next = replay(base.session, pending, limits)
     // Until the first command nobody has begun the session; what it would begin with is shown all the same.
     if (isOpen && !isBegun()) next = apply(next, mutationOf('start', start, n + 1), limits).session
-    const cartItems = keepIdentity(view.cartItems, next.cartItems, limits.lineKey)
+    const cartItems = kept(next.cartItems)
     view = cartItems === next.cartItems ? next : Object.freeze({ ...next, cartItems })
+  }
+
+  // An app's line key may fail on a line of another device.
+  function kept(items: CustomerSession['cartItems']): CustomerSession['cartItems'] {
+    try {
+      return keepIdentity(view.cartItems, items, limits.lineKey)
+    } catch {
+      return items
+    }
   }
 
   function addNotices(added: readonly Notice[]): readonly Notice[] {
@@ -104,6 +116,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
   }
 
   function take(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged' {
+    if (isClosed) return 'stale'
     const before = base
     const result = accept(base, pending, answer, limits)
     if (typeof result === 'string') return result
@@ -112,11 +125,11 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     const isSmall = !answer.session && base.version > before.version
     void log.confirm(base, addNotices(answer.notices), isSmall ? answer : undefined)
     if (base.epoch !== before.epoch && isActive(integrationId)) log.activate(integrationId, base.epoch)
-    rebuild()
     const isLocal = base.epoch === LOCAL_EPOCH
     for (const { mutation, outcome } of result.settled) {
       receipts.settle(mutation, isLocal && outcome.status === 'accepted' ? { status: 'local' } : outcome)
     }
+    rebuild()
     changed()
     return 'accepted'
   }
@@ -133,7 +146,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
   async function checkpoint(): Promise<void> {
     cancelCheckpoint = undefined
     await log.saved()
-    if (!pending.length) return
+    if (isClosed || !pending.length) return
     const acked: Acked = Object.fromEntries(new Map(pending.map(mutation => [mutation.writer, mutation.n])))
     take({
       ...run(base.session, pending, limits),
@@ -158,6 +171,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
         burn(mutation, code) {
           const burn: Mutation = Object.freeze({ ...mutation, name: 'burn', args: {} })
           pending = pending.map(other => (other === mutation ? burn : other))
+          void log.append(integrationId, burn)
           refuse([mutation], code, `The server does not take this ${mutation.name} (${code}).`)
         },
         burnMissing(author, number) {
@@ -166,7 +180,8 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
         },
         gone() {
           const refused = pending
-          base = { ...base, session: view, gone: true }
+          const numbers = Object.fromEntries(new Map(refused.map(({ writer: author, n: number }) => [author, number])))
+          base = { ...base, session: view, gone: true, acked: mergeAcked(base.acked, numbers) }
           pending = []
           refuse(refused, 'session-gone', 'The server does not know this session any more.')
         },
@@ -242,7 +257,11 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
       cancelCheckpoint?.()
       return checkpoint()
     },
+    inherit(known) {
+      addNotices(known)
+    },
     close(error) {
+      isClosed = true
       cancelCheckpoint?.()
       outbox?.stop()
       receipts.abandon(error)

@@ -117,7 +117,8 @@ export function toInput(item: LineInput): LineInput {
   const entries = Object.entries(item).filter(
     ([field]) => /^(sku|quantity)$/.test(field) || Object.hasOwn(itemFields, field),
   )
-  return Object.fromEntries(entries) as unknown as LineInput
+  const input = Object.fromEntries(entries) as unknown as LineInput
+  return input.product ? { ...input, product: { name: input.product.name } } : input
 }
 
 /**

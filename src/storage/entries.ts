@@ -55,7 +55,8 @@ export function mutationsBySession(rows: Iterable<Row>): Map<string, Mutation[]>
     lists.set(session, list)
     for (const mutation of mutations) {
       const id = `${mutation.writer} ${mutation.n}`
-      if (!list.has(id)) list.set(id, mutation)
+      // A burn takes the place of the mutation it gives up.
+      if (!list.has(id) || mutation.name === 'burn') list.set(id, mutation)
     }
   }
   return new Map([...lists].map(([session, list]) => [session, [...list.values()]]))

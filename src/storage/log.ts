@@ -29,7 +29,7 @@ export interface Log {
   confirm(base: Base, notices: readonly Notice[], small?: SyncAnswer): Promise<void>
   /** Hides a notice for good, in every tab. */
   dismiss(id: string): void
-  /** Erases everything and begins a new log. */
+  /** Erases everything and begins a new log; the one call that rejects, since it was asked for. */
   forget(): Promise<void>
 }
 
@@ -67,6 +67,9 @@ export function createLog(
   let chained = new Set<string>()
   let obsolete: IDBValidKey[] = []
   let unsaved = new Map<string, Mutation[]>()
+  let unnamed: { integrationId: string; epoch: string | undefined }[] = []
+  // A row could not be written and waits in memory.
+  let isBehind = false
   let flushed: Promise<Rung> | undefined
   let last: Promise<Rung> = Promise.resolve(database ? 'indexeddb' : 'memory')
 
@@ -74,7 +77,8 @@ export function createLog(
     if (!database) return
     try {
       const result = await job(database.relaxed)
-      onRung('indexeddb')
+      // While a row lives in memory alone, another write that went well does not make it safe.
+      if (!isBehind) onRung('indexeddb')
       return result
     } catch (error) {
       onRung('memory', error)
@@ -87,22 +91,32 @@ export function createLog(
     await opened
     flushed = undefined
     if (!database || !logId) return 'memory'
+    const log = logId
     const written = unsaved
+    const naming = unnamed
+    if (!written.size && !naming.length) return isBehind ? 'memory' : 'indexeddb'
     unsaved = new Map()
-    const fresh = [...written].map(([session, mutations]): Row => ({ log: logId as string, session, mutations }))
+    unnamed = []
+    const fresh = [...written].map(([session, mutations]): Row => ({ log, session, mutations }))
+    isBehind = false
     const keys = await attempt(async useStore => {
       const requests: IDBRequest<IDBValidKey>[] = []
       await write(useStore, store => {
+        // In the transaction of the rows: rows of a session that nothing names would be taken for another one's.
+        const named = naming.map(entry => store.add({ log, ...entry }, ['active', ++lastActive]))
         for (const row of fresh) requests.push(store.add(row))
-        return requests.at(-1) as IDBRequest<IDBValidKey>
+        return requests.at(-1) ?? (named.at(-1) as IDBRequest<IDBValidKey>)
       })
       return requests.map(request => request.result as number)
     })
+    if (log !== logId) return 'memory'
     if (keys) {
       fresh.forEach((row, index) => rows.set(keys[index] as number, row))
       return 'indexeddb'
     }
     // What could not be written goes in front of the next row.
+    isBehind = true
+    unnamed = [...naming, ...unnamed]
     for (const [session, mutations] of written) unsaved.set(session, [...mutations, ...(unsaved.get(session) ?? [])])
     return 'memory'
   }
@@ -148,8 +162,8 @@ export function createLog(
     lastKey: session => Math.max(0, ...[...rows].filter(([, row]) => row.session === session).map(([key]) => key)),
     saved: () => flushed ?? last,
     activate(integrationId, epoch) {
-      const key = ['active', ++lastActive]
-      void attempt(useStore => write(useStore, store => store.add({ log: logId, integrationId, epoch }, key)))
+      unnamed.push({ integrationId, epoch })
+      flushed ??= last = Promise.resolve().then(flush)
     },
     append(session, mutation) {
       const list = unsaved.get(session)
@@ -158,6 +172,7 @@ export function createLog(
       return (flushed ??= last = Promise.resolve().then(flush))
     },
     async confirm(base, notices, small) {
+      if (!logId) return
       const { epoch = '', version, session, acked, estimated, effects, gone } = base
       const { integrationId } = session
       const before = bases.get(integrationId) ?? []
@@ -201,7 +216,7 @@ export function createLog(
       }
     },
     dismiss(id) {
-      void attempt(useStore => write(useStore, store => store.put({ log: logId }, ['dismissed', id])))
+      if (logId) void attempt(useStore => write(useStore, store => store.put({ log: logId }, ['dismissed', id])))
     },
     async forget() {
       forgets = logId ? [...forgets, logId] : forgets
@@ -213,13 +228,14 @@ export function createLog(
       chained.clear()
       unsaved.clear()
       obsolete = []
+      unnamed = []
+      isBehind = false
       const entry = { log: logId, id: logId, forgets }
-      await attempt(() =>
-        write((database as Database).strict, store => {
-          store.clear()
-          return store.put(entry, ['log'])
-        }),
-      )
+      if (!database) return
+      await write(database.strict, store => {
+        store.clear()
+        return store.put(entry, ['log'])
+      })
     },
   }
 }

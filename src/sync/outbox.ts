@@ -116,11 +116,14 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   ): SessionCartError | undefined {
     switch (verdict.kind) {
       case 'unchanged':
+        if (batch.length) return fail()
         succeed(batch, wasCut)
         return
       case 'answer': {
         const taken = host.accept(verdict.answer)
-        if (taken === 'stale') return fail()
+        // A server that says it twice, or takes nothing of what it was sent, is asked again no sooner than one that fails.
+        const isStuck = taken === 'diverged' ? wantsWhole : batch[0] && host.read().pending.includes(batch[0])
+        if (taken === 'stale' || isStuck) return fail()
         wantsWhole = taken === 'diverged'
         if (!wantsWhole) etag = given ?? etag
         succeed(batch, wasCut)
@@ -191,9 +194,13 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     }
     if (isStopped) return
     reached = true
-    const verdict = readResponse(response, integrationId)
-    if (verdict.kind === 'answer' || verdict.kind === 'unchanged') syncedAt = clock.now()
-    return conclude(verdict, batch, owed.length > batch.length, response.etag)
+    try {
+      const verdict = readResponse(response, integrationId)
+      if (verdict.kind === 'answer' || verdict.kind === 'unchanged') syncedAt = clock.now()
+      return conclude(verdict, batch, owed.length > batch.length, response.etag)
+    } catch (cause) {
+      return fail(0, cause)
+    }
   }
 
   function send(keepalive = false): Promise<SessionCartError | undefined> {
@@ -236,7 +243,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       halted = undefined
       failures = 0
       if (inFlight) return
-      const isDue = sendable().length > 0 || guesses > 0
+      const isDue = sendable().length > 0 || host.read().base.estimated
       schedule(isDue ? 0 : Math.max(0, askedAt + GET_INTERVAL_MS - clock.now()))
     },
     hide() {
@@ -244,7 +251,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     },
     async attempt() {
       await inFlight
-      if (halted === 'gone' || halted === 'stopped') return error
+      if (isStopped || halted === 'gone' || halted === 'stopped') return error
       halted = undefined
       return send()
     },

@@ -23,8 +23,12 @@ export function ask(
   const { signal } = aborter
   const cancelTimeout = clock.after(timeout, () => aborter.abort())
   const response = new Promise<TransportResponse>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error))
-    transport({ ...request, signal })
+    signal.addEventListener('abort', () => {
+      cancelTimeout()
+      reject(signal.reason as Error)
+    })
+    // A transport that throws at once is one that rejects.
+    new Promise<TransportResponse>(answer => answer(transport({ ...request, signal })))
       .then(resolve, reject)
       .finally(cancelTimeout)
   })

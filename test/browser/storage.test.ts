@@ -291,7 +291,7 @@ test('storage that fails never makes a command throw, and the status says memory
   expect(await cart.addItem(MUG).saved).toBe('memory')
   expect(cart.$quantity.get()).toBe(2)
   expect(cart.$status.get()).toMatchObject({ storage: 'memory', error: { code: 'storage-failed' } })
-  await cart.forget()
+  await expect(cart.forget()).rejects.toMatchObject({ code: 'storage-failed' })
   expect(cart.$items.get()).toEqual([])
 })
 
@@ -515,4 +515,124 @@ test('an acknowledgement whose row is missing is healed by the next answer', asy
   await after.flush()
   expect(after.$quantity.get()).toBe(6)
   after.dispose()
+})
+
+test('a session that could not be named at once is named with its first row', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const { openLogDatabase } = await import('../../src/storage/log.ts')
+  const database = openLogDatabase(device.scope, 'log')
+  let isBroken = false
+  const storage = {
+    strict: database.strict,
+    relaxed: ((mode, callback) => {
+      if (!isBroken || mode === 'readonly') return database.relaxed(mode, callback)
+      isBroken = false
+      return Promise.reject(new DOMException('full', 'QuotaExceededError'))
+    }) as typeof database.relaxed,
+  }
+  const cart = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, storage })
+  await cart.ready
+  cart.addItem({ sku: 'OLD', price: 1 })
+  await cart.flush()
+  isBroken = true
+  cart.startSession()
+  await cart.addItem({ sku: 'NEW', price: 1 }).saved
+  expect(await cart.addItem({ sku: 'NEW', price: 1 }).saved).toBe('indexeddb')
+  cart.dispose()
+  const after = device.load({ endpoint: '/api/sessions', fetch: backend.fetch })
+  await after.ready
+  expect(after.$items.get()).toMatchObject([{ sku: 'NEW', quantity: 2 }])
+  after.dispose()
+})
+
+test('a command given right before the cart is disposed is kept, loaded or not', async () => {
+  const device = createDevice()
+  const early = device.load()
+  const receipt = early.addItem(MUG)
+  early.dispose()
+  expect(await receipt.saved).toBe('indexeddb')
+  const cart = device.load()
+  await cart.ready
+  cart.addItem(MUG)
+  cart.dispose()
+  const after = device.load()
+  await after.ready
+  expect(after.$quantity.get()).toBe(2)
+})
+
+test('a command and forgetting in one tick leave nothing behind and nothing hanging, in either order', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  const before = cart.addItem({ sku: 'SECRET', price: 1 })
+  const flushed = cart.flush().catch((error: unknown) => error)
+  await cart.forget()
+  expect(['memory', 'indexeddb']).toContain(await before.saved)
+  await expect(before.synced).rejects.toMatchObject({ code: 'forgotten' })
+  await flushed
+  expect(JSON.stringify(await device.entries())).not.toContain('SECRET')
+  const forgotten = cart.forget()
+  const after = cart.addItem(MUG)
+  await forgotten
+  expect(['memory', 'indexeddb']).toContain(await after.saved)
+})
+
+test('forgetting that fails is told to who asked for it', async () => {
+  const device = createDevice()
+  const { openLogDatabase } = await import('../../src/storage/log.ts')
+  const { relaxed } = openLogDatabase(device.scope, 'log')
+  const cart = device.load({ storage: { relaxed, strict: () => Promise.reject(new DOMException('', 'UnknownError')) } })
+  await cart.addItem(MUG).saved
+  await expect(cart.forget()).rejects.toMatchObject({ code: 'storage-failed' })
+})
+
+test('sessions started one after another before the store is read keep their own lines', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const cart = device.load(options)
+  cart.startSession()
+  const middle = cart.addItem({ sku: 'A', price: 1 })
+  cart.startSession()
+  cart.addItem({ sku: 'B', price: 1 })
+  await cart.ready
+  expect(cart.$items.get()).toMatchObject([{ sku: 'B' }])
+  expect(await middle.synced).toEqual({ status: 'accepted' })
+  await cart.flush()
+  cart.dispose()
+  const after = device.load(options)
+  await after.ready
+  expect(after.$items.get()).toMatchObject([{ sku: 'B' }])
+  after.dispose()
+})
+
+test('what was told as rejected stays rejected after a reload, as does a session that is gone', async () => {
+  for (const type of ['malformed', 'session-gone']) {
+    const device = createDevice()
+    const backend = createBackend()
+    const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+    const cart = device.load(options)
+    await cart.ready
+    cart.addItem(MUG)
+    await cart.flush()
+    const refusal = { type: `urn:session-cart:problem:${type}` }
+    backend.fault = ({ body }) =>
+      body?.mutations.some(({ name }: any) => name === 'changeQuantity')
+        ? Promise.resolve(Response.json(refusal, { status: 400 }))
+        : Promise.reject(new TypeError('no network'))
+    const receipt = cart.changeQuantity('MUG-01', 5)
+    expect(await receipt.saved).toBe('indexeddb')
+    await cart.flush().catch(() => {})
+    expect(await receipt.synced).toMatchObject({ status: 'rejected', code: type })
+    const shown = cart.$quantity.get()
+    await expect.poll(async () => JSON.stringify(await device.entries())).toContain(`.${type}`)
+    cart.dispose()
+    backend.fault = null
+    const after = device.load(options)
+    await after.ready
+    expect(after.$quantity.get()).toBe(shown)
+    expect(after.$notices.get()).toMatchObject([{ code: type }])
+    after.dispose()
+  }
 })

@@ -542,3 +542,108 @@ test('nothing waits after the cart is disposed', async () => {
   cart.dispose()
   expect(clock.waiting()).toBe(0)
 })
+
+test('a checkout gate never opens for another session', async () => {
+  for (const leave of [(cart: SessionCart) => cart.startSession(), (cart: SessionCart) => cart.forget()]) {
+    const { cart, clock, backend } = await createWorld()
+    backend.fault = (_asked, answer) => new Promise(resolve => clock.after(200, () => resolve(answer())))
+    cart.addItem(MUG)
+    await clock.advance(100)
+    const gate = expect(cart.flush()).rejects.toMatchObject({ code: 'not-synced' })
+    await settle()
+    void leave(cart)
+    await clock.advance(5000)
+    await gate
+  }
+})
+
+test('nothing more is sent for a session that was forgotten', async () => {
+  const { cart, clock, backend } = await createWorld()
+  let asked = 0
+  backend.fault = () => {
+    asked++
+    return new Promise<Response>(() => {})
+  }
+  cart.addItem(MUG)
+  await clock.advance(100)
+  const gate = cart.flush().catch(() => {})
+  await settle()
+  await cart.forget()
+  await gate
+  await clock.advance(60_000)
+  expect(asked).toBe(1)
+  expect(clock.waiting()).toBe(0)
+})
+
+test('a server that gets nowhere is asked no more often than one that fails', async () => {
+  const odd: [string, (body: any) => Response][] = [
+    ['304 to a POST', () => new Response(null, { status: 304 })],
+    [
+      'nothing acknowledged',
+      () => Response.json({ v: 1, epoch: 'e', version: 1, acked: {}, session: { cartItems: [] } }),
+    ],
+    [
+      'diverged for ever',
+      () =>
+        Response.json({ v: 1, epoch: 'e', version: 1, acked: {}, session: { state: 'open' }, check: 'f'.repeat(16) }),
+    ],
+    ['gap for ever', () => problem('gap', 409, { acked: {} })],
+  ]
+  for (const [name, answer] of odd) {
+    const { cart, clock, backend } = await createWorld()
+    backend.fault = ({ body }) => Promise.resolve(answer(body))
+    cart.addItem(MUG)
+    await clock.advance(10_000)
+    expect([name, backend.requests.length < 20]).toEqual([name, true])
+    await expect(cart.flush()).rejects.toMatchObject({ code: 'not-synced' })
+    expect([name, cart.$status.get().pending]).toEqual([name, 2])
+  }
+})
+
+test('a transport that throws or answers nonsense is a failure of the network', async () => {
+  const transports = [
+    () => {
+      throw new Error('at once')
+    },
+    () => Promise.resolve(undefined),
+    () =>
+      Promise.resolve({
+        status: 200,
+        get body() {
+          throw new Error('a getter')
+        },
+      }),
+  ]
+  for (const transport of transports) {
+    const { cart, clock } = await createWorld({ transport: transport as never })
+    cart.addItem(MUG)
+    await clock.advance(3000)
+    expect(cart.$status.get()).toMatchObject({ pending: 2, error: { code: 'network' } })
+    cart.dispose()
+    expect(clock.waiting()).toBe(0)
+  }
+})
+
+test('what became of a session that was left behind is told in the one that took its place', async () => {
+  const { cart, clock } = await createWorld()
+  cart.addItem(MUG)
+  cart.closeSession()
+  cart.startSession()
+  await clock.advance(3000)
+  expect(cart.$notices.get()).toMatchObject([{ code: 'forbidden' }])
+})
+
+test('lines are carried over whatever the server says of their products', async () => {
+  const { cart, clock, backend } = await createWorld()
+  cart.addItem({ ...MUG, product: { name: 'Mug' } })
+  await clock.advance(100)
+  const id = cart.$session.get().integrationId
+  const body: any = await (await backend.handler(new Request(`http://shop.test/api/sessions/${id}`))).json()
+  body.version++
+  body.session.cartItems[0].product.id = 7
+  answerWith(backend, () => Response.json(body))
+  await cart.refresh()
+  expect(cart.$items.get()[0]?.product).toEqual({ name: 'Mug', id: 7 })
+  cart.startSession({ keep: true })
+  expect(cart.$items.get()).toEqual([{ ...MUG, product: { name: 'Mug' }, quantity: 1 }])
+})

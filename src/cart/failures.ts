@@ -1,0 +1,16 @@
+import { SessionCartError } from '../errors.ts'
+
+/** The device refused to keep the cart. */
+export function storageFailed(cause: unknown): SessionCartError {
+  return new SessionCartError('storage-failed', 'The device does not keep the cart; it lives in memory.', cause)
+}
+
+/** The gate before the checkout stays shut. */
+export function notSynced(why: string, cause?: unknown): SessionCartError {
+  return new SessionCartError('not-synced', `The server has not confirmed the cart: ${why}`, cause)
+}
+
+/** For the books of sessions that owe nothing any more. */
+export function leftBehind(): SessionCartError {
+  return new SessionCartError('disposed', 'The session was left behind.')
+}
