@@ -40,11 +40,9 @@ export function readActive(
 
 /** A row of the log, or undefined when it does not parse. */
 export function parseRow({ log, session, mutations }: Entry['value']): Row | undefined {
-  if (!isText(session) || !Array.isArray(mutations)) return
+  if (!isText(log) || !isText(session) || !Array.isArray(mutations)) return
   const parsed = mutations.map(parseMutation)
-  return parsed.every(mutation => mutation !== undefined)
-    ? { log: log as string, session, mutations: parsed }
-    : undefined
+  return parsed.every(mutation => mutation !== undefined) ? { log, session, mutations: parsed } : undefined
 }
 
 /** The mutations of each session in log order. A row written twice after an unknown outcome counts once. */

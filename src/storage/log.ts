@@ -1,4 +1,5 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval'
+import { isText } from '../session/json.ts'
 import { isAcked, type Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
@@ -44,6 +45,12 @@ const MAX_ACKS = 16
  */
 export function openLogDatabase(scope: string, logId: string): Database {
   return openDatabase(`session-cart:${scope}:1`, store => store.add({ id: logId, forgets: [], log: logId }, ['log']))
+}
+
+function readAll(useStore: UseStore): Promise<[IDBValidKey[], unknown[]]> {
+  return useStore('readonly', store =>
+    Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest<unknown[]>(store.getAll())]),
+  )
 }
 
 /**
@@ -145,10 +152,13 @@ export function createLog(
   return {
     async load() {
       const stored = await attempt(async useStore => {
-        const [keys, values] = await useStore('readonly', store =>
-          Promise.all([promisifyRequest(store.getAllKeys()), promisifyRequest<unknown[]>(store.getAll())]),
-        )
-        return readEntries(keys, values, limits)
+        const [keys, values] = await readAll(useStore)
+        const read = readEntries(keys, values, limits)
+        if (read.logId) return read
+        // The entry that names the log is lost. Every other one carries its id, so the log takes the name they know.
+        const id = values.map(value => (value as Partial<Row> | null)?.log).find(isText) ?? randomId()
+        await write(useStore, store => store.put({ log: id, id, forgets: [] }, ['log']))
+        return readEntries(...(await readAll(useStore)), limits)
       })
       if (stored) take(stored)
       return stored

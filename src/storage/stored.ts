@@ -112,12 +112,13 @@ export function readEntries(keys: readonly IDBValidKey[], values: readonly unkno
   const { id, forgets } = all.find(({ kind }) => kind === 'log')?.value ?? {}
   const logId = isText(id) ? id : ''
   const of = (wanted: string): Entry[] => all.filter(({ kind, value }) => kind === wanted && value.log === logId)
-  const obsolete = all.filter(({ kind, value }) => kind !== 'log' && value.log !== logId).map(({ key }) => key)
+  const obsolete = all.filter(({ value }) => isText(value.log) && value.log !== logId).map(({ key }) => key)
 
   const actives = of('active')
   const active = readActive(actives)
   const named = new Set(actives.map(({ value }) => value.integrationId))
-  const { rows, setAside } = readRows(of('number'), named, active?.integrationId)
+  const own = all.filter(({ kind, value }) => kind === 'number' && (!isText(value.log) || value.log === logId))
+  const { rows, setAside } = readRows(own, named, active?.integrationId)
 
   const mutations = mutationsBySession(rows.values())
   const bases = bySession(of('base'))
