@@ -1,5 +1,5 @@
 import type { SessionCartErrorCode } from '../errors.ts'
-import type { Attributes } from './json.ts'
+import { present, type Attributes } from './json.ts'
 import type { Limits } from './limits.ts'
 import { factsOf, positionOf, withLine } from './lines.ts'
 import type { Mutation, MutationArgs, MutationName } from './mutations.ts'
@@ -93,10 +93,9 @@ function found({ session, limits }: Context, key: string): [position: number, it
   return [position, item]
 }
 
-// Undefined members never get here and null ones leave, so that a line has one form whatever path it took.
+// A line has one form whatever path it took.
 function merged(item: CartItem, fields: object): CartItem {
-  const entries = Object.entries({ ...item, ...fields })
-  return Object.freeze(Object.fromEntries(entries.filter(([, value]) => value != null))) as unknown as CartItem
+  return present({ ...item, ...fields }) as unknown as CartItem
 }
 
 // What came back stays counted.
@@ -214,8 +213,7 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
   applyReferral: codeEffect('referral'),
   removeReferral: () => ({ referral: '' }),
   setAttributes({ session, limits }, { changes }) {
-    const entries = Object.entries({ ...session.attributes, ...changes }).filter(([, value]) => value !== null)
-    const attributes = Object.freeze(Object.fromEntries(entries))
+    const attributes = present({ ...session.attributes, ...changes })
     checkAttributes(attributes, limits)
     return { attributes }
   },

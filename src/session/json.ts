@@ -38,6 +38,11 @@ export function copyJson(value: unknown, depth = 0): Json {
   throw new TypeError('not plain JSON data')
 }
 
+/** The members that say something, frozen: an absent, an undefined and a null member have one form, they are not there. */
+export function present(value: object): Attributes {
+  return Object.freeze(Object.fromEntries(Object.entries(value).filter(([, member]) => member != null)))
+}
+
 /**
  * One text for equal data: members sorted by UTF-16 code unit, `null` and `undefined` members left out.
  *

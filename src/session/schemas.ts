@@ -1,5 +1,5 @@
 import { array, custom, looseObject, nullish, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
-import { copyJson, isText, type Attributes } from './json.ts'
+import { copyJson, isText, present, type Attributes } from './json.ts'
 import {
   emptySession,
   type CartItem,
@@ -169,10 +169,6 @@ const receivedFields = /* @__PURE__ */ (() =>
       nullish,
     ),
   ))()
-
-function present(value: object): object {
-  return Object.freeze(Object.fromEntries(Object.entries(value).filter(([, member]) => member != null)))
-}
 
 /**
  * The fields of a session that a server or the disk gives: unknown ones are passed over, null ones are absent, `total` is
