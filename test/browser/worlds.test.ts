@@ -2,21 +2,11 @@ import { expect, test } from 'vitest'
 import type { Receipt, SessionCart } from '../../src/index.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
 import { createBackend, createDevice, type Backend, type Device } from '../support/device.ts'
+import { createRandom } from '../support/random.ts'
 
 const SEED = 1
 const WORLDS = 60
 const STEPS = 40
-
-/** mulberry32. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 interface World {
   readonly random: () => number

@@ -6,22 +6,12 @@ import { recount } from '../../../src/session/lines.ts'
 import type { Mutation } from '../../../src/session/mutations.ts'
 import { emptySession, type CartItem, type CustomerSession } from '../../../src/session/session.ts'
 import { withTotal } from '../../../src/session/totals.ts'
+import { createRandom } from '../../support/random.ts'
 
 const SEED = 20261123
 const CARTS = 100_000
 const CURRENCIES = ['EUR', 'JPY', 'KWD'] as const
 const UNITS: Record<string, number> = { EUR: 100, JPY: 1, KWD: 1000 }
-
-/** mulberry32: small, seeded, and good enough to reach every corner. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const random = createRandom(SEED)
 const below = (limit: number): number => Math.floor(random() * limit)
