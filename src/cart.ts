@@ -117,9 +117,9 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
 
   // Another session took its place: what it owes is still sent.
   function leave(book: Book): void {
+    if (!book.pending().length) return book.close(leftBehind())
+    others.add(book)
     if (!transport) void book.checkpoint()
-    else if (book.pending().length) others.add(book)
-    else book.close(leftBehind())
   }
 
   function books(): Book[] {

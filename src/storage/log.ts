@@ -188,17 +188,18 @@ export function createLog(
       const before = bases.get(integrationId) ?? []
       const waiting = acks.get(integrationId) ?? []
       const swept = obsolete
-      const isSmall = small !== undefined && chained.has(integrationId) && waiting.length < MAX_ACKS
+      const queued = unsaved.get(integrationId) ?? []
+      const rest = queued.filter(mutation => !isAcked(acked, mutation))
+      // An acknowledgement is replayed from rows, so what it covers has to be in one.
+      const isInRows = rest.length === queued.length
+      const isSmall = small !== undefined && isInRows && chained.has(integrationId) && waiting.length < MAX_ACKS
       const key: IDBValidKey = [isSmall ? 'ack' : 'base', integrationId, epoch, version]
       // An acknowledgement deletes nothing: the rows it covers are what its base is made of.
       const covered = isSmall ? [] : coveredRows(integrationId, acked)
       const replaced = isSmall ? [] : [...covered, ...waiting, ...before, ...swept]
-      const queued = unsaved.get(integrationId)
-      if (queued)
-        unsaved.set(
-          integrationId,
-          queued.filter(mutation => !isAcked(acked, mutation)),
-        )
+      if (rest.length) unsaved.set(integrationId, rest)
+      else unsaved.delete(integrationId)
+      isBehind &&= unsaved.size + unnamed.length > 0
       // Noted before the write: the next answer may come while it is under way.
       if (isSmall) acks.set(integrationId, [...waiting, key])
       else {

@@ -659,3 +659,46 @@ test('a log whose name is lost is named anew, and nothing of it is', async () =>
   await fourth.ready
   expect(fourth.$quantity.get()).toBe(1)
 })
+
+test('a local session that was left is not written back after forgetting', async () => {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  cart.addItem({ sku: 'SECRET', price: 1 })
+  cart.startSession()
+  await cart.forget()
+  await cart.flush()
+  expect(JSON.stringify(await device.entries())).not.toContain('SECRET')
+})
+
+test('an acknowledgement never counts on a mutation that is not on the disk', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const { openLogDatabase } = await import('../../src/storage/log.ts')
+  const database = openLogDatabase(device.scope, 'log')
+  let isBroken = false
+  const cart = device.load({
+    endpoint: '/api/sessions',
+    fetch: backend.fetch,
+    storage: {
+      strict: database.strict,
+      relaxed: (mode, callback) =>
+        isBroken ? Promise.reject(new DOMException('', 'UnknownError')) : database.relaxed(mode, callback),
+    },
+  })
+  await cart.ready
+  await cart.addItem(MUG).saved
+  await cart.flush()
+  await expect.poll(async () => keysOf(await device.entries(), 'base').length).toBe(1)
+  isBroken = true
+  expect(await cart.changeQuantity('MUG-01', 4).saved).toBe('memory')
+  isBroken = false
+  await cart.flush()
+  await expect.poll(async () => (await device.entries()).some(([key]) => Array.isArray(key) && key[3] === 2)).toBe(true)
+  expect(cart.$status.get()).toMatchObject({ storage: 'indexeddb', error: undefined })
+  cart.dispose()
+  const offline = device.load({ endpoint: '/api/sessions', fetch: () => Promise.reject(new TypeError('no network')) })
+  await offline.ready
+  expect(offline.$quantity.get()).toBe(5)
+  offline.dispose()
+})
