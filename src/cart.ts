@@ -193,10 +193,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   async function attempt(book?: Book): Promise<void> {
     await ready
     checkUsable()
-    const asked = book ?? active
-    const error = await asked.outbox()?.attempt()
+    const error = await (book ?? active).outbox()?.attempt()
     checkUsable()
-    if (asked !== active) throw notSynced('another session took its place.')
     if (error) throw notSynced(error.message, error)
   }
 

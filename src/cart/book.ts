@@ -116,7 +116,6 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
   }
 
   function take(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged' {
-    if (isClosed) return 'stale'
     const before = base
     const result = accept(base, pending, answer, limits)
     if (typeof result === 'string') return result

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { openLogDatabase } from '../../src/storage/log.ts'
+import { createFakeClock } from '../support/clock.ts'
 import { createBackend, createDevice } from '../support/device.ts'
 
 const MUG = { sku: 'MUG-01', name: 'Mug', price: 12.5 }
@@ -178,6 +180,8 @@ test('rows of garbage are set aside, reported, and the cart goes on', async () =
   expect(cart.$notices.get()).toMatchObject([{ code: 'set-aside' }])
   await cart.addItem(MUG).saved
   expect(cart.$quantity.get()).toBe(3)
+  // The checkpoint sweeps what is obsolete, and garbage is not.
+  await cart.flush()
   const values = (await device.entries()).map(([, value]) => value)
   for (const value of [...garbage, 'text', 7]) expect(values).toContainEqual(value)
 })
@@ -298,7 +302,6 @@ test('storage that fails never makes a command throw, and the status says memory
 test('what could not be saved is saved with the next row that can', async () => {
   const device = createDevice()
   let isBroken = false
-  const { openLogDatabase } = await import('../../src/storage/log.ts')
   const database = openLogDatabase(device.scope, 'log')
   const cart = device.load({
     storage: {
@@ -416,7 +419,6 @@ test('a coupon that was refused stays out after a reload without a network, as d
 test('a base that could not be written leaves the rows and the older base; the next one clears up', async () => {
   const device = createDevice()
   const backend = createBackend()
-  const { openLogDatabase } = await import('../../src/storage/log.ts')
   const database = openLogDatabase(device.scope, 'log')
   let refuses = ''
   const cart = device.load({
@@ -520,7 +522,6 @@ test('an acknowledgement whose row is missing is healed by the next answer', asy
 test('a session that could not be named at once is named with its first row', async () => {
   const device = createDevice()
   const backend = createBackend()
-  const { openLogDatabase } = await import('../../src/storage/log.ts')
   const database = openLogDatabase(device.scope, 'log')
   let isBroken = false
   const storage = {
@@ -561,6 +562,19 @@ test('a command given right before the cart is disposed is kept, loaded or not',
   expect(after.$quantity.get()).toBe(2)
 })
 
+test('a cart that was disposed before it was loaded sends nothing', async () => {
+  const clock = createFakeClock()
+  const backend = createBackend()
+  const cart = createDevice().load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  const receipt = cart.addItem(MUG)
+  cart.dispose()
+  await cart.ready
+  expect(await receipt.saved).toBe('indexeddb')
+  await clock.advance(60_000)
+  expect(backend.requests).toEqual([])
+  expect(clock.waiting()).toBe(0)
+})
+
 test('a command and forgetting in one tick leave nothing behind and nothing hanging, in either order', async () => {
   const device = createDevice()
   const cart = device.load()
@@ -580,7 +594,6 @@ test('a command and forgetting in one tick leave nothing behind and nothing hang
 
 test('forgetting that fails is told to who asked for it', async () => {
   const device = createDevice()
-  const { openLogDatabase } = await import('../../src/storage/log.ts')
   const { relaxed } = openLogDatabase(device.scope, 'log')
   const cart = device.load({ storage: { relaxed, strict: () => Promise.reject(new DOMException('', 'UnknownError')) } })
   await cart.addItem(MUG).saved
@@ -674,7 +687,6 @@ test('a local session that was left is not written back after forgetting', async
 test('an acknowledgement never counts on a mutation that is not on the disk', async () => {
   const device = createDevice()
   const backend = createBackend()
-  const { openLogDatabase } = await import('../../src/storage/log.ts')
   const database = openLogDatabase(device.scope, 'log')
   let isBroken = false
   const cart = device.load({
@@ -701,4 +713,65 @@ test('an acknowledgement never counts on a mutation that is not on the disk', as
   await offline.ready
   expect(offline.$quantity.get()).toBe(5)
   offline.dispose()
+})
+
+test('a checkpoint under way when the cart is forgotten writes nothing, however far it has come', async () => {
+  for (let turns = 0; turns < 10; turns++) {
+    const device = createDevice()
+    const cart = device.load()
+    await cart.ready
+    cart.addItem({ sku: 'SECRET', price: 1 })
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    const flushed = cart.flush().catch(() => {})
+    await cart.forget()
+    await flushed
+    expect([turns, JSON.stringify(await device.entries()).includes('SECRET')]).toEqual([turns, false])
+  }
+})
+
+test('a row that fails after the cart was forgotten does not come back with the next one', async () => {
+  const device = createDevice()
+  const database = openLogDatabase(device.scope, 'log')
+  let fail: (() => void) | undefined
+  let isBroken = false
+  const relaxed: typeof database.relaxed = (mode, callback) => {
+    if (!isBroken) return database.relaxed(mode, callback)
+    isBroken = false
+    return new Promise((_resolve, reject) => {
+      fail = () => reject(new DOMException('', 'UnknownError'))
+    })
+  }
+  const cart = device.load({ storage: { relaxed, strict: database.strict } })
+  await cart.ready
+  await cart.addItem(MUG).saved
+  isBroken = true
+  const { saved } = cart.addItem({ sku: 'SECRET', price: 1 })
+  await expect.poll(() => fail).toBeDefined()
+  await cart.forget()
+  fail!()
+  expect(await saved).toBe('memory')
+  await cart.addItem(MUG).saved
+  expect(JSON.stringify(await device.entries())).not.toContain('SECRET')
+})
+
+test('another write that went well does not make a row safe that is in memory alone', async () => {
+  const device = createDevice()
+  const database = openLogDatabase(device.scope, 'log')
+  let isBroken = false
+  const relaxed: typeof database.relaxed = (mode, callback) => {
+    if (!isBroken) return database.relaxed(mode, callback)
+    isBroken = false
+    return Promise.reject(new DOMException('', 'UnknownError'))
+  }
+  const cart = device.load({ storage: { relaxed, strict: database.strict } })
+  await cart.ready
+  cart.addItem(MUG)
+  cart.addItem({ ...MUG, price: 13 })
+  await cart.flush()
+  const [notice] = cart.$notices.get()
+  isBroken = true
+  expect(await cart.addItem(MUG).saved).toBe('memory')
+  cart.dismiss(notice!.id)
+  await expect.poll(async () => keysOf(await device.entries(), 'dismissed')).toHaveLength(1)
+  expect(cart.$status.get().storage).toBe('memory')
 })
