@@ -46,24 +46,23 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   let isOnline = typeof navigator === 'undefined' || navigator.onLine
   let isLoaded = false
   let isDisposed = false
-  let fallen = 0
 
   const log = createLog(
     settings.database,
     limits,
     () => randomId(random),
     (next, error) => {
+      const hadError = storageError !== undefined
       rung = next
       storageError = error === undefined ? undefined : storageFailed(error)
       // Taking a rung for granted costs nothing; a change has to be shown.
-      if (error !== undefined || fallen) show()
-      fallen = error === undefined ? 0 : fallen + 1
+      if (hadError || storageError) show()
     },
   )
   const context = { settings, writer: randomId(random, 9), log, start, changed: show, isActive }
   const first = createBook(context, options.integrationId ?? randomId(random))
   let active = first
-  // Those of commands given before the store was read.
+  // The sessions that commands were given to before the store was read.
   const early = [first]
   const stores = createStores(snapshot(), limits.lineKey)
   const stopListening = transport && typeof document !== 'undefined' ? listenToPage({ wake, hide, online }) : () => {}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openLogDatabase } from '../../src/storage/log.ts'
 import { createFakeClock } from '../support/clock.ts'
-import { createBackend, createDevice } from '../support/device.ts'
+import { createBackend, createDevice, type Device } from '../support/device.ts'
 
 const MUG = { sku: 'MUG-01', name: 'Mug', price: 12.5 }
 
@@ -11,6 +11,17 @@ function rowsOf(entries: [IDBValidKey, any][]): [number, any][] {
 
 function keysOf(entries: [IDBValidKey, any][], kind: string): IDBValidKey[] {
   return entries.map(([key]) => key).filter(key => Array.isArray(key) && key[0] === kind)
+}
+
+/** A device on which a page saved two mugs and was left, and the row it wrote. */
+async function deviceWithRow(): Promise<{ device: Device; row: any; session: string }> {
+  const device = createDevice()
+  const cart = device.load()
+  await cart.ready
+  await cart.addItem(MUG, 2).saved
+  cart.dispose()
+  const [, row] = rowsOf(await device.entries())[0]!
+  return { device, row, session: row.session }
 }
 
 test('what is saved is there after a reload, in order', async () => {
@@ -147,13 +158,8 @@ test('a small answer writes an acknowledgement and deletes nothing; the base tha
 })
 
 test('rows of garbage are set aside, reported, and the cart goes on', async () => {
-  const device = createDevice()
-  const before = device.load()
-  await before.ready
-  await before.addItem(MUG, 2).saved
-  const log = rowsOf(await device.entries())[0]![1].log
-  const session = before.$session.get().integrationId
-  before.dispose()
+  const { device, row, session } = await deviceWithRow()
+  const { log } = row
   const garbage: unknown[] = [
     { log, session, mutations: 'none' },
     { log, session, mutations: [{ writer: 'w', n: 0, name: 'addItem', args: {}, at: '' }] },
@@ -212,12 +218,7 @@ test('a mutation of a newer release is kept, sent as it is and has no effect her
 })
 
 test('a mutation written twice counts once', async () => {
-  const device = createDevice()
-  const before = device.load()
-  await before.ready
-  await before.addItem(MUG, 2).saved
-  const row = rowsOf(await device.entries())[0]![1]
-  before.dispose()
+  const { device, row } = await deviceWithRow()
   await device.write(store => store.add(row))
   const cart = device.load()
   await cart.ready
@@ -225,12 +226,7 @@ test('a mutation written twice counts once', async () => {
 })
 
 test('a row whose session nobody named belongs to the active one', async () => {
-  const device = createDevice()
-  const before = device.load()
-  await before.ready
-  await before.addItem(MUG, 2).saved
-  const row = rowsOf(await device.entries())[0]![1]
-  before.dispose()
+  const { device, row } = await deviceWithRow()
   const stray = { writer: 'other', n: 1, name: 'addItem', args: { item: MUG, quantity: 1 }, at: '2026-11-23T10:00:00Z' }
   await device.write(store => store.add({ ...row, session: 'nobody', mutations: [stray] }))
   const cart = device.load()
@@ -239,12 +235,7 @@ test('a row whose session nobody named belongs to the active one', async () => {
 })
 
 test('entries of another log are never shown', async () => {
-  const device = createDevice()
-  const before = device.load()
-  await before.ready
-  await before.addItem(MUG, 2).saved
-  const row = rowsOf(await device.entries())[0]![1]
-  before.dispose()
+  const { device, row } = await deviceWithRow()
   await device.write(store => store.add({ ...row, log: 'another', mutations: [{ ...row.mutations[1], n: 3 }] }))
   const cart = device.load()
   await cart.ready
@@ -651,11 +642,7 @@ test('what was told as rejected stays rejected after a reload, as does a session
 })
 
 test('a log whose name is lost is named anew, and nothing of it is', async () => {
-  const device = createDevice()
-  const first = device.load()
-  await first.ready
-  await first.addItem(MUG, 2).saved
-  first.dispose()
+  const { device } = await deviceWithRow()
   await device.write(store => store.delete(['log']))
   const second = device.load()
   await second.ready

@@ -1,30 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser, openShop, type Shop } from '../support/shop.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { by, useShop } from '../support/shop.ts'
 
-const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
-let shop: Shop
-let browser: Browser
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await shop?.end()
-  rmSync(data, { recursive: true, force: true })
-})
-
-const by = (name: string): string => `[data-test=${name}]`
+const { shop, browser } = useShop()
 
 async function openPage(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en' })
+  const context = await browser().newContext({ viewport: { width: 390, height: 844 }, locale: 'en' })
   const page = await context.newPage()
-  await page.goto(shop.url)
+  await page.goto(shop().url)
   await page.locator(by('add')).first().waitFor()
   return page
 }
@@ -91,13 +74,13 @@ test('a shopper without a mouse puts a thing in, changes it, takes it out, bring
 })
 
 test('nothing is sent by a visitor who only looks', async () => {
-  const context = await browser.newContext()
+  const context = await browser().newContext()
   const page = await context.newPage()
   const asked: string[] = []
   page.on('request', request => {
     if (request.url().includes('/api/')) asked.push(request.url())
   })
-  await page.goto(shop.url)
+  await page.goto(shop().url)
   await page.locator(by('add')).first().waitFor()
   await page.click('#cart-open')
   await page.waitForSelector(`${by('cart-empty')}:not([hidden])`)

@@ -1,30 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { replay } from '../../src/session/apply.ts'
 import { defaultLimits } from '../../src/session/limits.ts'
 import type { Mutation } from '../../src/session/mutations.ts'
 import { emptySession, type CartItem } from '../../src/session/session.ts'
-import { openBrowser, openShop, type Shop } from '../support/shop.ts'
+import { by, useShop } from '../support/shop.ts'
 
-const data = mkdtempSync(join(tmpdir(), 'session-cart-story-'))
-let shop: Shop
-let browser: Browser
-
-beforeAll(async () => {
-  ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await shop?.end()
-  rmSync(data, { recursive: true, force: true })
-})
-
-const by = (name: string): string => `[data-test=${name}]`
+const { data, shop, browser } = useShop()
 
 /** What the page shows of its cart. */
 async function shown(
@@ -52,7 +35,7 @@ async function untilSynced(page: Page): Promise<void> {
 }
 
 test('a shopper shops, the server stops, the shopper goes on and reloads, the server returns: the database has what the page shows', async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-IE' })
+  const page = await browser().newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-IE' })
   const violations: string[] = []
   const sent: Mutation[] = []
   page.on('pageerror', error => violations.push(error.message))
@@ -64,7 +47,7 @@ test('a shopper shops, the server stops, the shopper goes on and reloads, the se
       sent.push(...(JSON.parse(request.postData()!) as { mutations: Mutation[] }).mutations)
   })
 
-  await page.goto(shop.url)
+  await page.goto(shop().url)
   const add = page.locator(by('add'))
   await add.first().waitFor()
   expect(await add.count()).toBeGreaterThanOrEqual(24)
@@ -82,7 +65,7 @@ test('a shopper shops, the server stops, the shopper goes on and reloads, the se
   await untilSynced(page)
   expect((await shown(page)).payable).not.toBe(before)
 
-  await shop.stopServer()
+  await shop().stopServer()
   await page.locator(by('plus')).nth(0).click()
   await page.locator(by('plus')).nth(0).click()
   await page.locator(by('minus')).nth(2).click()
@@ -100,7 +83,7 @@ test('a shopper shops, the server stops, the shopper goes on and reloads, the se
   await page.click(by('checkout'))
   await page.waitForSelector(`${by('checkout-problem')}:not([hidden])`)
 
-  await shop.startServer()
+  await shop().startServer()
   await untilSynced(page)
   await page.click(by('checkout'))
   await page.waitForSelector(`${by('checkout-ready')}:not([hidden])`)
@@ -109,7 +92,7 @@ test('a shopper shops, the server stops, the shopper goes on and reloads, the se
   expect(final.lines).toEqual(offline.lines)
 
   await page.close()
-  await shop.end()
+  await shop().end()
   const database = await PGlite.create(data)
   const { rows } = await database.query<{ id: string; version: number; document: string }>(
     'select id, version, document from session_cart_sessions',

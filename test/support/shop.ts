@@ -1,6 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 import { CHROMIUM_ARGS, findChromium } from './find-chromium.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +32,7 @@ async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<
 }
 
 /** Runs the example shop with its sessions in a folder of the test's own. */
-export async function openShop(data: string): Promise<Shop> {
+async function openShop(data: string): Promise<Shop> {
   const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs'], {
     cwd: root,
     env: { ...process.env, DATA: data, DATABASE_URL: '' },
@@ -65,3 +69,22 @@ export async function openShop(data: string): Promise<Shop> {
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium()!, args: CHROMIUM_ARGS })
 }
+
+/** A shop and a browser for the tests of one file, opened before them and ended after them. */
+export function useShop(): { readonly data: string; shop(): Shop; browser(): Browser } {
+  const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+  let shop: Shop
+  let browser: Browser
+  beforeAll(async () => {
+    ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await shop?.end()
+    rmSync(data, { recursive: true, force: true })
+  })
+  return { data, shop: () => shop, browser: () => browser }
+}
+
+/** The selector of a hook of the shop's pages. */
+export const by = (name: string): string => `[data-test=${name}]`
