@@ -1,7 +1,7 @@
 import type { Flushed, SessionCart } from './cart/api.ts'
 import { createBook, type Book } from './cart/book.ts'
 import { createCommands } from './cart/commands.ts'
-import { leftBehind, notSynced, storageFailed } from './cart/failures.ts'
+import { disposed, leftBehind, notSynced, storageFailed } from './cart/failures.ts'
 import { sessionToOpen } from './cart/opening.ts'
 import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './cart/options.ts'
@@ -139,7 +139,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   function checkUsable(isFresh = false): void {
-    if (isDisposed) throw new SessionCartError('disposed', 'The cart was disposed: create another one.')
+    if (isDisposed) throw disposed()
     if (active.base().gone && !isFresh) {
       throw new SessionCartError('session-gone', 'The server does not know this session any more: call startSession().')
     }
@@ -273,7 +273,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       if (isDisposed) return
       isDisposed = true
       stopListening()
-      for (const book of books()) book.close(new SessionCartError('disposed', 'The cart was disposed.'))
+      for (const book of books()) book.close(disposed())
       show()
     },
     format: amount =>

@@ -10,6 +10,11 @@ export function notSynced(why: string, cause?: unknown): SessionCartError {
   return new SessionCartError('not-synced', `The server has not confirmed the cart: ${why}`, cause)
 }
 
+/** The app let the cart go. */
+export function disposed(): SessionCartError {
+  return new SessionCartError('disposed', 'The cart was disposed: create another one.')
+}
+
 /** For the books of sessions that owe nothing any more. */
 export function leftBehind(): SessionCartError {
   return new SessionCartError('disposed', 'The session was left behind.')

@@ -47,7 +47,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   }
 
   function fail(retryAfter?: number, cause?: unknown): SessionCartError {
-    error = new SessionCartError('network', 'The server did not answer as it should. It is tried again.', cause)
+    error = new SessionCartError('network', 'The server did not answer as it should.', cause)
     schedule(backoff(++failures, random(), retryAfter))
     return error
   }
