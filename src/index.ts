@@ -20,9 +20,11 @@ export type {
   SessionState,
 } from './session/session.ts'
 export type { Totals } from './session/totals.ts'
-export type { Database } from './storage/database.ts'
-export type { Rung } from './storage/log.ts'
+export type { Database, Spare } from './storage/database.ts'
+export type { Rung } from './storage/ladder.ts'
 export type { ReadableAtom } from './store/stores.ts'
 export type { Status } from './store/status.ts'
 export type { Clock } from './sync/clock.ts'
 export type { FetchOptions, Transport, TransportRequest, TransportResponse } from './sync/transport.ts'
+export type { Channel, OpenChannel } from './tabs/channel.ts'
+export type { Locks } from './tabs/locks.ts'

@@ -1,18 +1,18 @@
-import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import { ERROR_CODES, SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import type { Notices } from './notices.ts'
 import type { Settings } from './options.ts'
 import { createReceipts, type Receipt } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
-import { LOCAL_EPOCH, accept, emptyBase, noticeOf, run, type Base } from '../session/ledger.ts'
+import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Base, type Settled } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
-import { mergeAcked, type Acked, type Notice, type SyncAnswer } from '../session/protocol.ts'
+import { ackedOf, mergeAcked, type Acked, type Notice, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { Log } from '../storage/log.ts'
-import type { StoredSession } from '../storage/stored.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
 import { createOutbox } from '../sync/outbox.ts'
 
-/** One session on this device: its base, what is pending, its notices and receipts, and the outbox that sends it. */
+/** One session on this device: its base, what is pending, its receipts, and the outbox that sends it. */
 export interface Book {
   /** Settled once the book is open. */
   integrationId(): string
@@ -20,23 +20,14 @@ export interface Book {
   view(): CustomerSession
   base(): Base
   pending(): readonly Mutation[]
-  notices(): readonly Notice[]
   /** Undefined until the book is open, and for a cart without an endpoint. */
   outbox(): Outbox | undefined
   /** Gives a mutation its number and queues it, or throws before anything changes. */
   give<Name extends MutationName>(name: Name, args: MutationArgs[Name], isUrgent?: boolean): Receipt
-  /** Goes on from what the disk has; commands given before stay on top of it. */
-  open(
-    integrationId: string,
-    stored?: StoredSession,
-    notices?: readonly Notice[],
-    dismissed?: ReadonlySet<string>,
-  ): void
-  /** Shows a notice of the device's own. */
-  note(notice: Notice): void
-  dismiss(id: string): void
-  /** Takes over the notices of a session left behind, so that they are still told. */
-  inherit(notices: readonly Notice[]): void
+  /** Goes on from what the disk has, under the id that stands there; commands given before stay on top of it. */
+  open(integrationId: string): void
+  /** Takes in what other tabs changed. */
+  sync(): void
   /** Folds the log of a cart without an endpoint into its base, and so settles what waits. */
   checkpoint(): Promise<void>
   /** No timer and no answer has an effect any more; receipts that wait reject with the error. */
@@ -48,6 +39,9 @@ export interface BookContext {
   readonly settings: Settings
   readonly writer: string
   readonly log: Log
+  readonly notices: Notices
+  /** Runs a job that other tabs need not do at the same time. */
+  readonly exclusively: <Result>(integrationId: string, job: () => Promise<Result>) => Promise<Result>
   /** What a session begins with when nobody has begun it. */
   readonly start: MutationArgs['start']
   /** The book changed: show it. */
@@ -57,9 +51,18 @@ export interface BookContext {
 }
 
 const CHECKPOINT_WAIT_MS = 250
+const WATCH_MS = 2000
 
 // Wrong whatever the session holds. Before the stored session is loaded nothing else is held against a command.
 const ARGUMENT_CODES = /^(invalid-item|currency-mismatch|limit-exceeded)$/
+
+interface Rejected extends Notice {
+  readonly code: SessionCartErrorCode
+}
+
+function isErrorCode(code: string): boolean {
+  return (ERROR_CODES as readonly string[]).includes(code)
+}
 
 // A shopper waits for the answer to these.
 const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^returnItems$/
@@ -69,15 +72,16 @@ const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^returnItems$/
  *
  * @param early The id its commands are queued under until the book is open.
  */
-export function createBook({ settings, writer, log, start, changed, isActive }: BookContext, early: string): Book {
+export function createBook(context: BookContext, early: string): Book {
+  const { settings, writer, log, notices, exclusively, start, changed, isActive } = context
   const { limits, clock, random, timeout, transport, options } = settings
   const receipts = createReceipts()
-  const dismissed = new Set<string>()
   let integrationId = early
   let isOpen = false
   let base = emptyBase('')
   let pending: Mutation[] = []
-  let notices: readonly Notice[] = []
+  // Numbers the server misses although it had them once.
+  let burns: Mutation[] = []
   let view: CustomerSession = base.session
   let n = 0
   let outbox: Outbox | undefined
@@ -109,10 +113,12 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     }
   }
 
-  function addNotices(added: readonly Notice[]): readonly Notice[] {
-    const fresh = added.filter(({ id }) => !dismissed.has(id) && !notices.some(notice => notice.id === id))
-    if (fresh.length) notices = Object.freeze([...notices, ...fresh])
-    return fresh
+  function derivePending(): void {
+    pending = log.mutations(integrationId).filter(mutation => !isAcked(base.acked, mutation))
+    for (const burn of burns) {
+      const first = pending.findIndex(mutation => mutation.writer === burn.writer)
+      pending.splice(Math.max(0, first), 0, burn)
+    }
   }
 
   function take(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged' {
@@ -120,37 +126,84 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     const result = accept(base, pending, answer, limits)
     if (typeof result === 'string') return result
     base = result.base
+    burns = []
     pending = [...result.pending]
     const isSmall = !answer.session && base.version > before.version
-    void log.confirm(base, addNotices(answer.notices), isSmall ? answer : undefined)
+    const fresh = notices.add([...answer.notices, ...untold(result.settled, answer.notices)])
+    void log.confirm(base, fresh, isSmall ? answer : undefined)
     if (base.epoch !== before.epoch && isActive(integrationId)) log.activate(integrationId, base.epoch)
-    const isLocal = base.epoch === LOCAL_EPOCH
     for (const { mutation, outcome } of result.settled) {
-      receipts.settle(mutation, isLocal && outcome.status === 'accepted' ? { status: 'local' } : outcome)
+      receipts.settle(mutation, outcome.status === 'accepted' ? accepted() : outcome)
     }
     rebuild()
     changed()
     return 'accepted'
   }
 
+  // A server may leave it at the rejection; the shopper is told all the same.
+  function untold(settled: readonly Settled[], told: readonly Notice[]): Notice[] {
+    return settled.flatMap(({ mutation, outcome }) => {
+      const isTold = told.some(notice => notice.writer === mutation.writer && notice.n === mutation.n)
+      if (outcome.status === 'accepted' || isTold) return []
+      const { status, ...refusal } = outcome
+      return noticeOf(mutation, refusal)
+    })
+  }
+
+  function accepted(): Awaited<Receipt['synced']> {
+    return { status: base.epoch === LOCAL_EPOCH ? 'local' : 'accepted' }
+  }
+
+  // Another tab has heard the answer: what it rejected is in the notices.
+  function settleCovered(): void {
+    for (const id of receipts.waiting()) {
+      const [author = '', number] = id.split('.')
+      const mutation = { writer: author, n: Number(number) }
+      if (mutation.n > ackedOf(base.acked, author)) continue
+      const refusal = log
+        .state()
+        .notices.find(notice => notice.id === `${id}.${notice.code}` && isErrorCode(notice.code)) as
+        Rejected | undefined
+      if (!refusal) receipts.settle(mutation, accepted())
+      else {
+        const { code, reason, message } = refusal
+        receipts.settle(mutation, { status: 'rejected', code, reason, message })
+      }
+    }
+  }
+
   // The device's own word on mutations that no answer will settle.
   function refuse(refused: readonly Mutation[], code: SessionCartErrorCode, message: string): void {
-    const fresh = addNotices(refused.map(mutation => noticeOf(mutation, { code, message })))
-    void log.confirm(base, fresh)
+    void log.confirm(base, notices.add(refused.map(mutation => noticeOf(mutation, { code, message }))))
     rebuild()
     for (const mutation of refused) receipts.settle(mutation, { status: 'rejected', code, message })
     changed()
   }
 
+  // What has its place in the log, for another tab to fold alike; of each writer as far as nothing is missing in between.
+  function foldable(): { mutations: Mutation[]; key: number } {
+    const { mutations, key } = log.placed(integrationId)
+    const placed = new Set(mutations)
+    const first = new Map<string, number>()
+    for (const mutation of pending) {
+      if (!placed.has(mutation))
+        first.set(mutation.writer, Math.min(mutation.n, first.get(mutation.writer) ?? Infinity))
+    }
+    const isFoldable = (mutation: Mutation): boolean =>
+      !isAcked(base.acked, mutation) && mutation.n < (first.get(mutation.writer) ?? Infinity)
+    return { mutations: mutations.filter(isFoldable), key }
+  }
+
   async function checkpoint(): Promise<void> {
     cancelCheckpoint = undefined
-    await log.saved()
-    if (isClosed || !pending.length) return
-    const acked: Acked = Object.fromEntries(new Map(pending.map(mutation => [mutation.writer, mutation.n])))
+    await log.placing()
+    const { mutations, key } = foldable()
+    if (isClosed || !mutations.length) return
+    const acked: Acked = Object.fromEntries(new Map(mutations.map(mutation => [mutation.writer, mutation.n])))
     take({
-      ...run(base.session, pending, limits),
+      ...run(base.session, mutations, limits),
       epoch: LOCAL_EPOCH,
-      version: Math.max(log.lastKey(integrationId), base.version + 1),
+      version: Math.max(key, base.version + 1),
       currency: limits.currency,
       acked,
       estimated: false,
@@ -168,14 +221,13 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
         read: () => ({ base, pending }),
         accept: take,
         burn(mutation, code) {
-          const burn: Mutation = Object.freeze({ ...mutation, name: 'burn', args: {} })
-          pending = pending.map(other => (other === mutation ? burn : other))
-          void log.append(integrationId, burn)
+          void log.append(integrationId, Object.freeze({ ...mutation, name: 'burn', args: {} }))
+          derivePending()
           refuse([mutation], code, `The server does not take this ${mutation.name} (${code}).`)
         },
         burnMissing(author, number) {
-          const first = pending.findIndex(mutation => mutation.writer === author)
-          pending.splice(first, 0, { ...mutationOf('burn', {}, number), writer: author })
+          burns.push({ ...mutationOf('burn', {}, number), writer: author })
+          derivePending()
         },
         gone() {
           const refused = pending
@@ -185,6 +237,7 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
           refuse(refused, 'session-gone', 'The server does not know this session any more.')
         },
         changed,
+        exclusively: job => exclusively(integrationId, job),
         isVisible: () => typeof document === 'undefined' || document.visibilityState === 'visible',
       },
       { integrationId, writer, isNamed, transport, clock, timeout, random: () => random.number(), isGone: base.gone },
@@ -205,12 +258,18 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
     else cancelCheckpoint ??= clock.after(CHECKPOINT_WAIT_MS, () => void checkpoint())
   }
 
+  // What another tab gave is for that tab to send, unless it is gone.
+  function sendLater(): void {
+    if (outbox) outbox.watch()
+    else if (!transport)
+      cancelCheckpoint ??= clock.after(WATCH_MS + random.number() * WATCH_MS, () => void checkpoint())
+  }
+
   return {
     integrationId: () => integrationId,
     view: () => view,
     base: () => base,
     pending: () => pending,
-    notices: () => notices,
     outbox: () => outbox,
     give(name, args) {
       const opening = isBegun() || name === 'start' ? undefined : mutationOf('start', start, n + 1)
@@ -229,35 +288,35 @@ export function createBook({ settings, writer, log, start, changed, isActive }: 
       sendSoon(name)
       return receipt
     },
-    open(id, stored, known = [], hidden) {
-      hidden?.forEach(notice => dismissed.add(notice))
+    open(id) {
+      outbox?.stop()
       integrationId = id
       isOpen = true
-      base = stored?.base ?? emptyBase(id)
-      pending = [...(stored?.pending ?? []), ...pending]
-      addNotices(known)
+      base = log.state().bases.get(id)?.base ?? emptyBase(id)
+      derivePending()
+      settleCovered()
       rebuild()
       outbox = openOutbox()
       if (start.items?.length && !isBegun()) void queue(mutationOf('start', start, n + 1))
       if (pending.length) sendSoon('')
     },
-    note(notice) {
-      addNotices([notice])
-      changed()
-    },
-    dismiss(id) {
-      if (!notices.some(notice => notice.id === id)) return
-      dismissed.add(id)
-      notices = Object.freeze(notices.filter(notice => notice.id !== id))
-      log.dismiss(id)
-      changed()
+    sync() {
+      if (!isOpen || isClosed) return
+      const before = pending
+      const old = base
+      base = log.state().bases.get(integrationId)?.base ?? base
+      derivePending()
+      if (base === old && before.every((mutation, index) => pending[index] === mutation)) {
+        view = replay(view, pending.slice(before.length), limits)
+      } else {
+        settleCovered()
+        rebuild()
+      }
+      if (pending.length > before.length) sendLater()
     },
     checkpoint() {
       cancelCheckpoint?.()
       return checkpoint()
-    },
-    inherit(known) {
-      addNotices(known)
     },
     close(error) {
       isClosed = true

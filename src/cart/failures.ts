@@ -1,8 +1,8 @@
 import { SessionCartError } from '../errors.ts'
 
-/** The device refused to keep the cart. */
+/** The database of the device is out of order. */
 export function storageFailed(cause: unknown): SessionCartError {
-  return new SessionCartError('storage-failed', 'The device does not keep the cart; it lives in memory.', cause)
+  return new SessionCartError('storage-failed', 'The database of the device does not keep the cart.', cause)
 }
 
 /** The gate before the checkout stays shut. */
@@ -18,4 +18,9 @@ export function disposed(): SessionCartError {
 /** For the books of sessions that owe nothing any more. */
 export function leftBehind(): SessionCartError {
   return new SessionCartError('disposed', 'The session was left behind.')
+}
+
+/** The shopper wants the device to know nothing. */
+export function forgotten(): SessionCartError {
+  return new SessionCartError('forgotten', 'The cart was forgotten on this device.')
 }

@@ -1,6 +1,7 @@
 import { replay } from '../session/apply.ts'
+import { emptyBase, isAcked } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
-import type { Stored } from '../storage/stored.ts'
+import type { Log } from '../storage/log.ts'
 
 // Guests have ids that nobody else knows of; a known profile is whatever the shop calls its customer.
 function isKnownProfile(profileId: string): boolean {
@@ -13,13 +14,12 @@ function isKnownProfile(profileId: string): boolean {
  *
  * @param profileId Who the app says is shopping, if it says so.
  */
-export function sessionToOpen(
-  { active, sessions }: Stored,
-  profileId: string | undefined,
-  limits: Limits,
-): string | undefined {
-  const known = active && sessions.get(active.integrationId)
-  const stored = known ? replay(known.base.session, known.pending, limits).profileId : ''
-  const isOther = profileId !== undefined && isKnownProfile(stored) && stored !== profileId
-  return isOther ? undefined : active?.integrationId
+export function sessionToOpen(log: Log, profileId: string | undefined, limits: Limits): string | undefined {
+  const { active, bases } = log.state()
+  if (!active || profileId === undefined) return active?.integrationId
+  const { integrationId } = active
+  const base = bases.get(integrationId)?.base ?? emptyBase(integrationId)
+  const pending = log.mutations(integrationId).filter(mutation => !isAcked(base.acked, mutation))
+  const stored = replay(base.session, pending, limits).profileId
+  return isKnownProfile(stored) && stored !== profileId ? undefined : integrationId
 }

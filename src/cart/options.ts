@@ -4,9 +4,11 @@ import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { LineInput } from '../session/session.ts'
 import { openLogDatabase } from '../storage/log.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, Spare } from '../storage/database.ts'
 import { pageClock, type Clock } from '../sync/clock.ts'
 import { fetchTransport, type FetchOptions, type Transport } from '../sync/transport.ts'
+import { openPageChannel, type OpenChannel } from '../tabs/channel.ts'
+import { createPageLocks, type Locks } from '../tabs/locks.ts'
 import { pageRandom, randomId, type Random } from './random.ts'
 
 /** The part of the Standard Schema interface that is used. Source: https://standardschema.dev (version 1) */
@@ -49,6 +51,15 @@ export interface SessionCartOptions extends FetchOptions {
   readonly limits?: LimitOptions | undefined
   /** `memory` keeps nothing on the device; a database replaces IndexedDB. @defaultValue IndexedDB */
   readonly storage?: 'memory' | Database | undefined
+  /**
+   * Asks the browser, after the first command was saved, not to clear the storage when space runs short; Firefox asks the
+   * shopper. `$status.persisted` tells the answer. @defaultValue false
+   */
+  readonly persist?: boolean | undefined
+  /** Replaces the line to the other tabs. @defaultValue a `BroadcastChannel`, else the `storage` event */
+  readonly channel?: OpenChannel | undefined
+  /** Replaces Web Locks. */
+  readonly locks?: Locks | undefined
   /** Replaces `fetch` as a whole. */
   readonly transport?: Transport | undefined
   /** Replaces the page's timers and clock. */
@@ -61,7 +72,12 @@ export interface SessionCartOptions extends FetchOptions {
 export interface Settings {
   readonly options: SessionCartOptions
   readonly limits: Limits
+  /** Keeps carts on one origin apart. */
+  readonly scope: string
   readonly database: Database | undefined
+  /** Undefined where there are no other tabs. */
+  readonly channel: OpenChannel | undefined
+  readonly locks: Locks | undefined
   readonly transport: Transport | undefined
   readonly clock: Clock
   readonly random: Random
@@ -109,6 +125,15 @@ function checkOptions({
   if (timeout !== undefined && !(timeout > 0)) refuse('timeout', timeout, 'a number of milliseconds above 0')
 }
 
+// Reading the property throws where storage is forbidden.
+function pageSpare(): Spare | undefined {
+  try {
+    return localStorage
+  } catch {
+    return
+  }
+}
+
 /**
  * Checks the options and fills the defaults in.
  *
@@ -121,13 +146,19 @@ export function readOptions(options: SessionCartOptions): Settings {
   const hasPage = typeof document !== 'undefined'
   const send = endpoint !== undefined && (hasPage || options.fetch) ? fetchTransport(endpoint, options) : undefined
   const name = scope ?? `${endpoint ?? 'local'} ${currency}`
-  const database = hasPage && typeof indexedDB !== 'undefined' ? openLogDatabase(name, randomId(random)) : undefined
+  const page = hasPage ? { ...openLogDatabase(name, () => randomId(random)), spare: pageSpare() } : undefined
+  const clock = options.clock ?? pageClock
+  const database = options.storage === 'memory' ? undefined : (options.storage ?? page)
+  const hasTabs = hasPage && database !== undefined
   return {
     options,
     limits: readLimits(options),
-    database: options.storage === 'memory' ? undefined : (options.storage ?? database),
+    scope: name,
+    database,
+    channel: options.channel ?? (hasTabs ? openPageChannel : undefined),
+    locks: options.locks ?? (hasTabs ? createPageLocks(clock, () => random.number()) : undefined),
     transport: options.transport ?? send,
-    clock: options.clock ?? pageClock,
+    clock,
     random,
     timeout: options.timeout ?? 10_000,
   }

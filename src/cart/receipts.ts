@@ -1,7 +1,7 @@
 import type { SessionCartError } from '../errors.ts'
 import type { Outcome } from '../session/apply.ts'
 import type { Mutation } from '../session/mutations.ts'
-import type { Rung } from '../storage/log.ts'
+import type { Rung } from '../storage/ladder.ts'
 
 /** What a command returns. A receipt nobody awaits never raises an unhandled rejection. */
 export interface Receipt {
@@ -26,7 +26,9 @@ export interface Receipts {
   /** Hands out the receipt of a mutation. */
   give(mutation: Mutation, saved: Promise<Rung>): Receipt
   /** Tells the outcome of a mutation; only the first counts, and mutations of other pages have no receipt here. */
-  settle(mutation: Mutation, outcome: Awaited<Receipt['synced']>): void
+  settle(mutation: Pick<Mutation, 'writer' | 'n'>, outcome: Awaited<Receipt['synced']>): void
+  /** Ids of the mutations whose outcome is still to come. */
+  waiting(): string[]
   /** Gives up on all that wait. */
   abandon(error: SessionCartError): void
 }
@@ -46,6 +48,7 @@ export function createReceipts(): Receipts {
       waiting.get(id)?.resolve(outcome)
       waiting.delete(id)
     },
+    waiting: () => [...waiting.keys()],
     abandon(error) {
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()

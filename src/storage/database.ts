@@ -1,9 +1,16 @@
 import type { UseStore } from 'idb-keyval'
 
 const STORE = 'entries'
+const OPEN_LIMIT_MS = 3000
 
-// What a connection that died underneath the page, or was closed for another tab's sake, says of itself.
-const DEAD = /^(InvalidStateError|AbortError)$/
+// What a connection that died underneath the page says of itself: closed for another tab's sake, aborted, its store or its
+// backing file gone. WebKit words the death of its database process in two more ways.
+// https://bugs.webkit.org/show_bug.cgi?id=197050, https://github.com/jakearchibald/idb-keyval/issues/171
+const DEAD_NAME = /^(InvalidState|Abort|NotFound|Unknown)Error$/
+const DEAD_MESSAGE = /server lost|in-progress transaction/i
+
+/** The part of `localStorage` that is used. */
+export type Spare = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>
 
 /** A database as idb-keyval's functions take it, and the same with every write on the disk before it counts. */
 export interface Database {
@@ -11,57 +18,100 @@ export interface Database {
   readonly relaxed: UseStore
   /** For what has to be gone or kept whatever happens. */
   readonly strict: UseStore
+  /** Counts the connections opened so far: behind a new one the store may be another. */
+  readonly connections?: (() => number) | undefined
+  /** Lets the connection go, as before the page is frozen; the next use opens another. */
+  readonly release?: (() => void) | undefined
+  /** Where the cart is kept while the database is out of order. @defaultValue `localStorage`, where there is one */
+  readonly spare?: Spare | undefined
+}
+
+function isDead({ name, message }: Error): boolean {
+  return DEAD_NAME.test(name) || DEAD_MESSAGE.test(message)
+}
+
+function within<Value>(ms: number, job: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new DOMException('The database does not open.', 'TimeoutError'))
+    const timer = setTimeout(late, ms)
+    job.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 /**
- * A database of one object store with a key generator. Its connection is let go when the browser or another tab closes
- * it, and a use that met a dead one gets one more try over a new one.
+ * A database of one object store with a key generator, whose connection may die at any moment. A use that met a dead one
+ * gets one more try over a new one; a database without its store is deleted and made anew; an open that does not answer
+ * fails after three seconds, and its connection is taken when it comes after all.
  *
  * idb-keyval's own `createStore` keeps a dead connection for the life of the page and has no key generator.
  *
  * @param name The database.
  * @param created Fills the store in the transaction that makes it, so that no tab ever sees it empty.
  */
-export function openDatabase(name: string, created: (store: IDBObjectStore) => void): Database {
-  let connection: Promise<IDBDatabase> | undefined
+export function openDatabase(name: string, created: (store: IDBObjectStore) => void): Omit<Database, 'spare'> {
+  let db: IDBDatabase | undefined
+  let opening: Promise<IDBDatabase> | undefined
+  let connections = 0
 
-  function drop(): void {
-    connection = undefined
+  function release(): void {
+    db?.close()
+    db = opening = undefined
   }
 
-  function open(): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
+  function connect(): Promise<IDBDatabase> {
+    const mine: Promise<IDBDatabase> = new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name)
       request.onupgradeneeded = () => created(request.result.createObjectStore(STORE, { autoIncrement: true }))
-      request.onerror = () => {
-        drop()
-        reject(request.error)
+      request.onerror = () => reject(request.error as DOMException)
+      request.onsuccess = () => resolve(request.result)
+    }).then(opened => {
+      if (!opened.objectStoreNames.contains(STORE)) {
+        opened.close()
+        return new Promise<IDBDatabase>((resolve, reject) => {
+          const request = indexedDB.deleteDatabase(name)
+          request.onerror = () => reject(request.error as DOMException)
+          request.onsuccess = () => resolve(connect())
+        })
       }
-      request.onsuccess = () => {
-        const db = request.result
-        db.onclose = drop
-        db.onversionchange = () => {
-          db.close()
-          drop()
-        }
-        resolve(db)
+      connections++
+      opened.onclose = opened.onversionchange = () => {
+        opened.close()
+        if (db === opened) release()
       }
+      return opened
     })
+    return mine
   }
 
-  function use(durability: IDBTransactionDurability, tries = 2): UseStore {
+  async function open(): Promise<IDBDatabase> {
+    const mine = (opening ??= connect())
+    try {
+      const opened = await within(OPEN_LIMIT_MS, mine)
+      // Let go while it was opening: whoever waits may use it once, and nobody keeps it.
+      if (opening === mine) db = opened
+      else opened.close()
+      return opened
+    } catch (error) {
+      if (opening === mine && (error as Error).name !== 'TimeoutError') opening = undefined
+      throw error
+    }
+  }
+
+  function use(durability: IDBTransactionDurability): UseStore {
     return async (mode, callback) => {
-      const db = await (connection ??= open())
-      try {
-        return await callback(db.transaction(STORE, mode, { durability }).objectStore(STORE))
-      } catch (error) {
-        if (!DEAD.test((error as DOMException).name)) throw error
-        drop()
-        if (tries === 1) throw error
-        return use(durability, tries - 1)(mode, callback)
+      for (let tries = 2; ; tries--) {
+        try {
+          // With a connection at hand the transaction begins in the task of the call: a page being left has no other.
+          const at = db ?? (await open())
+          return await callback(at.transaction(STORE, mode, { durability }).objectStore(STORE))
+        } catch (error) {
+          if (!isDead(error as Error)) throw error
+          release()
+          if (tries === 1) throw error
+        }
       }
     }
   }
 
-  return { relaxed: use('relaxed'), strict: use('strict') }
+  return { relaxed: use('relaxed'), strict: use('strict'), connections: () => connections, release }
 }

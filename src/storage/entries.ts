@@ -28,14 +28,25 @@ export function toEntry(key: IDBValidKey, value: unknown): Entry {
   return { key, kind, parts, value: (value ?? {}) as Entry['value'] }
 }
 
-/** Which session is active, if any entry says so. */
-export function readActive(
-  entries: readonly Entry[],
-): { integrationId: string; epoch: string | undefined; k: number } | undefined {
-  const last = entries.filter(({ value }) => isText(value.integrationId) && value.integrationId !== '').at(-1)
-  if (!last) return
-  const { integrationId, epoch } = last.value as { integrationId: string; epoch?: string }
-  return { integrationId, epoch, k: last.parts[0] as number }
+/** Which session is active. */
+export interface Active {
+  readonly integrationId: string
+  /** Undefined until the server has answered for the first time. */
+  readonly epoch: string | undefined
+  /** Whole for the entry that names a session, one half more for the one that adds its epoch; 0 when none does. */
+  readonly k: number
+}
+
+/** The entry that names the active session: the last one of the highest k, whatever order they come in. */
+export function readActive(entries: readonly Entry[]): Active | undefined {
+  let active: Active | undefined
+  for (const { parts, value } of entries) {
+    const { integrationId, epoch } = value
+    const k = parts[0] as number
+    if (!isText(integrationId) || integrationId === '' || !(k > 0 && k >= (active?.k ?? 0))) continue
+    active = { integrationId, epoch: isText(epoch) ? epoch : undefined, k }
+  }
+  return active
 }
 
 /** A row of the log, or undefined when it does not parse. */
@@ -45,19 +56,34 @@ export function parseRow({ log, session, mutations }: Entry['value']): Row | und
   return parsed.every(mutation => mutation !== undefined) ? { log, session, mutations: parsed } : undefined
 }
 
-/** The mutations of each session in log order. A row written twice after an unknown outcome counts once. */
-export function mutationsBySession(rows: Iterable<Row>): Map<string, Mutation[]> {
-  const lists = new Map<string, Map<string, Mutation>>()
-  for (const { session, mutations } of rows) {
-    const list = lists.get(session) ?? new Map<string, Mutation>()
-    lists.set(session, list)
-    for (const mutation of mutations) {
-      const id = `${mutation.writer} ${mutation.n}`
-      // A burn takes the place of the mutation it gives up.
-      if (!list.has(id) || mutation.name === 'burn') list.set(id, mutation)
-    }
+/**
+ * One session's mutations in log order. A row written twice after an unknown outcome counts once, and a burn takes the
+ * place of the mutation it gives up. One writer's stand by their numbers: a row that failed may have been written after a
+ * later one.
+ */
+export function inLogOrder(mutations: Iterable<Mutation>): Mutation[] {
+  const list = new Map<string, Mutation>()
+  const last = new Map<string, number>()
+  let isSorted = true
+  for (const mutation of mutations) {
+    const { writer, n, name } = mutation
+    const id = `${writer} ${n}`
+    if (!list.has(id)) {
+      isSorted &&= n > (last.get(writer) ?? 0)
+      last.set(writer, n)
+      list.set(id, mutation)
+    } else if (name === 'burn') list.set(id, mutation)
   }
-  return new Map([...lists].map(([session, list]) => [session, [...list.values()]]))
+  const found = [...list.values()]
+  if (isSorted) return found
+  const byWriter = new Map<string, Mutation[]>()
+  for (const mutation of found) {
+    const own = byWriter.get(mutation.writer)
+    if (own) own.push(mutation)
+    else byWriter.set(mutation.writer, [mutation])
+  }
+  for (const own of byWriter.values()) own.sort((one, other) => other.n - one.n)
+  return found.map(({ writer }) => byWriter.get(writer)?.pop() as Mutation)
 }
 
 function parseJson(text: unknown): unknown {
@@ -68,10 +94,14 @@ function parseJson(text: unknown): unknown {
   }
 }
 
-/** A base, or undefined when it does not parse. */
-export function parseBase({ parts, value }: Entry): Base | undefined {
+/**
+ * A base, or undefined when it does not parse.
+ *
+ * @param known The session, when its text was parsed before.
+ */
+export function parseBase({ parts, value }: Entry, known?: CustomerSession): Base | undefined {
   const [integrationId, epoch, version] = parts
-  const session = parseSession(parseJson(value.session))
+  const session = known ?? parseSession(parseJson(value.session))
   const acked = parseAcked(value.acked)
   if (session?.integrationId !== integrationId || !acked) return
   if (!isText(epoch) || !Number.isSafeInteger(version)) return

@@ -1,159 +1,236 @@
 import { isText } from '../session/json.ts'
-import { emptyBase, isAcked, type Base } from '../session/ledger.ts'
+import { LOCAL_EPOCH, isAcked, type Base } from '../session/ledger.ts'
 import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
-import { parseNotice, type Notice } from '../session/protocol.ts'
-import {
-  foldAck,
-  mutationsBySession,
-  parseBase,
-  parseRow,
-  readActive,
-  toEntry,
-  type Entry,
-  type Row,
-} from './entries.ts'
+import { parseNotice, type Acked, type Notice } from '../session/protocol.ts'
+import type { CustomerSession } from '../session/session.ts'
+import { foldAck, parseBase, parseRow, readActive, toEntry, type Active, type Entry, type Row } from './entries.ts'
 
-/** A session as the disk has it. */
-export interface StoredSession {
+/** The keys of entries and their values, as one transaction read them. */
+export type Entries = readonly [keys: readonly IDBValidKey[], values: readonly unknown[]]
+
+/** What the disk says of a session beside its rows. */
+export interface StoredBase {
+  /** The base with the acknowledgements after it folded in. */
   readonly base: Base
-  /** What the base does not cover, in log order. */
-  readonly pending: readonly Mutation[]
+  /** Whether the database has all of it: the next acknowledgement can build on it. */
+  readonly isWhole: boolean
+  /** It was found in the spare alone. */
+  readonly isSpared?: boolean
+  /** Keys of the bases. */
+  readonly keys: readonly IDBValidKey[]
+  /** Keys of the acknowledgements that no base on the disk has folded yet. */
+  readonly acks: readonly IDBValidKey[]
+  /** The text the newest base was parsed from, and the session it said. */
+  readonly text?: unknown
+  readonly parsed?: CustomerSession | undefined
 }
-
-/** Keys of entries, by session. */
-type Keys = ReadonlyMap<string, readonly IDBValidKey[]>
 
 /** Everything the store holds of this log. */
 export interface Stored {
+  /** Empty when nothing says whose the entries are. */
   readonly logId: string
+  /** Whether an entry names the log. */
+  readonly isNamed: boolean
+  /** Whether what is there belongs to a log that was forgotten and has to go. */
+  readonly isForgotten: boolean
   readonly forgets: readonly string[]
-  readonly active:
-    { readonly integrationId: string; readonly epoch: string | undefined; readonly k: number } | undefined
-  /** The active session and all that still owe the server something. */
-  readonly sessions: ReadonlyMap<string, StoredSession>
-  /** The rows by their keys, also those a base covers. */
+  /** What the database names. */
+  readonly active: Active | undefined
+  /** The sessions that an entry names. */
+  readonly named: ReadonlySet<string>
+  /** What the spare alone names, the last one highest; of a session the server knows too, or newer than the database. */
+  readonly unwritten: readonly Active[]
+  /** Rows by their keys, without those that a base on the disk covers. */
   readonly rows: ReadonlyMap<number, Row>
-  readonly bases: Keys
-  /** Acknowledgements that no base on the disk has folded yet. */
-  readonly acks: Keys
-  /** Sessions with a base that parses: the next acknowledgement can build on it. */
-  readonly chained: ReadonlySet<string>
+  /** Rows that wait in the spare for a place in the log. */
+  readonly waiting: readonly Row[]
+  /** By session. */
+  readonly bases: ReadonlyMap<string, StoredBase>
   /** What newer entries replaced, what belongs to another log, what sessions left that owe nothing. */
   readonly obsolete: readonly IDBValidKey[]
-  readonly notices: readonly { readonly session: string; readonly notice: Notice }[]
+  /** Also those that were dismissed. */
+  readonly notices: readonly Notice[]
   readonly dismissed: ReadonlySet<string>
+  /** Notices and marks that only the spare has, as they go into the store. */
+  readonly unwrittenNotices: Entries
   /** How many rows do not parse. They stay where they are. */
   readonly setAside: number
 }
 
-/** What there is before anything was stored. */
-export const NOTHING_STORED: Stored = /* @__PURE__ */ (() => readEntries([], [], defaultLimits('')))()
+export const NO_ENTRIES: Entries = [[], []]
 
-function bySession(entries: readonly Entry[]): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>()
-  for (const entry of entries) {
-    const session = entry.parts[0] as string
-    groups.set(session, [...(groups.get(session) ?? []), entry])
+/**
+ * Whose a row is. Two tabs of a first visit may each have named the session: the entry that stands decides, and what the
+ * other one wrote belongs to it.
+ */
+export function ownerOf({ active, named }: Pick<Stored, 'active' | 'named'>, session: string): string {
+  return named.has(session) ? session : (active?.integrationId ?? session)
+}
+
+function groupBy<Item, Member>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => string,
+  membersOf: (item: Item) => readonly Member[],
+): Map<string, Member[]> {
+  const groups = new Map<string, Member[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(...membersOf(item))
+    else groups.set(keyOf(item), [...membersOf(item)])
   }
   return groups
 }
 
-function keysOf(groups: ReadonlyMap<string, readonly Entry[]>): Keys {
-  return new Map([...groups].map(([session, entries]) => [session, entries.map(({ key }) => key)]))
-}
+const sessionOf = ({ parts }: Entry): string => parts[0] as string
+const versionOf = ({ parts }: Entry): number => parts[2] as number
+const isLocal = ({ parts }: Entry): boolean => parts[1] === LOCAL_EPOCH
 
-// The newest base of the epoch in force with the acknowledgements after it, and whether none of them had to be left out.
+// The newest base of the epoch in force with the acknowledgements after it, and how far it goes by itself.
 function readBase(
   bases: readonly Entry[],
   acks: readonly Entry[],
   mutations: readonly Mutation[],
   limits: Limits,
-  epoch?: string,
-): { base: Base | undefined; isWhole: boolean } {
-  let base = bases.map(parseBase).findLast(one => one && (epoch ?? one.epoch) === one.epoch)
-  let isWhole = base !== undefined
-  for (const ack of acks) {
-    const folded = base && foldAck(base, mutations, ack, limits)
-    isWhole &&= folded !== undefined
-    base = folded ?? base
+  epoch: string | undefined,
+  isSpared: (entry: Entry) => boolean,
+  before: StoredBase | undefined,
+): (StoredBase & { readonly covers: Acked }) | undefined {
+  const newestLast = [...bases].sort((one, other) => versionOf(one) - versionOf(other))
+  for (const entry of newestLast.reverse()) {
+    if (epoch !== undefined && entry.parts[1] !== epoch) continue
+    const text = entry.value.session
+    let base = parseBase(entry, before?.text === text ? before?.parsed : undefined)
+    if (!base) continue
+    const { session: parsed, acked: covers } = base
+    let isWhole = !isSpared(entry)
+    for (const ack of acks) {
+      const folded = foldAck(base, mutations, ack, limits)
+      isWhole &&= folded !== undefined
+      base = folded ?? base
+    }
+    const keysOf = (entries: readonly Entry[]): IDBValidKey[] => entries.map(({ key }) => key)
+    return { base, isWhole, isSpared: isSpared(entry), keys: keysOf(bases), acks: keysOf(acks), text, parsed, covers }
   }
-  return { base, isWhole }
+  return
 }
 
-function readRows(entries: readonly Entry[], named: ReadonlySet<unknown>, active: string | undefined) {
+function readRows(entries: readonly Entry[], before: ReadonlyMap<number, Row> | undefined) {
   const rows = new Map<number, Row>()
   let setAside = 0
   for (const { key, value } of entries) {
-    const row = parseRow(value)
-    if (!row) setAside++
-    // Two tabs of a first visit may each have named the session: the entry that stands decides.
-    else rows.set(key as number, active && !named.has(row.session) ? { ...row, session: active } : row)
+    // A row never changes.
+    const row = before?.get(key as number) ?? parseRow(value)
+    if (row) rows.set(key as number, row)
+    else setAside++
   }
   return { rows, setAside }
 }
 
-function readNotices(entries: readonly Entry[], dismissed: ReadonlySet<string>): Stored['notices'] {
-  return entries.flatMap(({ value }) => {
-    const notice = parseNotice(value.notice)
-    return notice && !dismissed.has(notice.id) ? [{ session: value.session as string, notice }] : []
-  })
-}
-
 /**
- * Makes sense of what the store holds. Stored bytes are hostile: nothing is believed that was not checked, and what does
- * not parse is passed over.
+ * Makes sense of what the database and the spare hold. Stored bytes are hostile: nothing is believed that was not checked,
+ * and what does not parse is passed over.
  *
- * @param keys The keys of all entries, in their order.
- * @param values Their values, read in the same transaction.
+ * @param database In the order of the keys.
+ * @param before What was read before from the same store: what did not change is not parsed again.
  */
-export function readEntries(keys: readonly IDBValidKey[], values: readonly unknown[], limits: Limits): Stored {
-  const all = keys.map((key, index) => toEntry(key, values[index]))
-  const { id, forgets } = all.find(({ kind }) => kind === 'log')?.value ?? {}
-  const logId = isText(id) ? id : ''
-  const of = (wanted: string): Entry[] => all.filter(({ kind, value }) => kind === wanted && value.log === logId)
-  const obsolete = all.filter(({ value }) => isText(value.log) && value.log !== logId).map(({ key }) => key)
+export function readEntries(database: Entries, spare: Entries, limits: Limits, before?: Stored): Stored {
+  const read = ([keys, values]: Entries): Entry[] => keys.map((key, index) => toEntry(key, values[index]))
+  let entries = read(database)
+  const spared = read(spare)
+  const logs = [...spared, ...entries].filter(({ kind }) => kind === 'log').map(({ value }) => value)
+  const forgets = logs.flatMap(({ forgets: ids }) => (Array.isArray(ids) ? ids.filter(isText) : []))
+  const isForgotten = forgets.includes(logs.at(-1)?.id as string)
+  if (isForgotten) entries = []
+  // Every entry carries the id of its log: when the one that names it is lost, the log takes the name the others know.
+  const ids = [(isForgotten ? logs[0] : logs.at(-1))?.id, ...entries.map(({ value }) => value.log)]
+  const logId = ids.find(isText) ?? ''
 
-  const actives = of('active')
-  const active = readActive(actives)
-  const named = new Set(actives.map(({ value }) => value.integrationId))
-  const own = all.filter(({ kind, value }) => kind === 'number' && (!isText(value.log) || value.log === logId))
-  const { rows, setAside } = readRows(own, named, active?.integrationId)
+  const own = entries.filter(({ value }) => value.log === logId)
+  // The spare belongs to whichever log is there, but what was forgotten stays forgotten.
+  const kept = spared.filter(({ value }) => !forgets.includes(value.log as string))
+  const all = [...kept, ...own]
+  const of = (wanted: string): Entry[] => all.filter(({ kind }) => kind === wanted)
+  const obsolete = entries.filter(({ value }) => isText(value.log) && value.log !== logId).map(({ key }) => key)
 
-  const mutations = mutationsBySession(rows.values())
-  const bases = bySession(of('base'))
-  const acks = bySession(of('ack'))
-  const sessions = new Map<string, StoredSession>()
-  const chained = new Set<string>()
-  for (const session of new Set([...mutations.keys(), ...bases.keys()])) {
-    const isActive = session === active?.integrationId
-    const given = mutations.get(session) ?? []
-    const [own, later] = [bases.get(session) ?? [], acks.get(session) ?? []]
-    const read = readBase(own, later, given, limits, isActive ? active.epoch : undefined)
-    const base = read.base ?? emptyBase(session)
-    if (read.isWhole) chained.add(session)
-    const pending = given.filter(mutation => !isAcked(base.acked, mutation))
-    if (isActive || pending.length) sessions.set(session, { base, pending })
-    else obsolete.push(...[...own, ...later].map(({ key }) => key))
+  const isSameLog = before?.logId === logId
+  const numbered = entries.filter(({ kind, value }) => kind === 'number' && (!isText(value.log) || value.log === logId))
+  const { rows, setAside } = readRows(numbered, isSameLog ? before.rows : undefined)
+  const waiting = of('row').flatMap(({ value }) => parseRow({ ...value, log: logId }) ?? [])
+
+  const bySpare = (entry: Entry): boolean => !own.includes(entry)
+  const written = of('active').filter(entry => !bySpare(entry))
+  const standing = readActive(written)
+  const atServer = of('base').flatMap(entry => (isLocal(entry) ? [] : sessionOf(entry)))
+  const inDatabase = new Set(written.map(({ value }) => value.integrationId as string))
+  const unwritten = of('active')
+    .filter(bySpare)
+    .flatMap(entry => readActive([entry]) ?? [])
+    .filter(({ integrationId: id, k }) => !inDatabase.has(id) && (k > (standing?.k ?? 0) || atServer.includes(id)))
+    .sort((one, other) => one.k - other.k)
+  const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
+  const first = [...rows.values(), ...waiting][0]
+  const active = standing ?? (first && { integrationId: first.session, epoch: undefined, k: 0 })
+  const newest = unwritten.at(-1)
+  const shown = newest && newest.k > (standing?.k ?? 0) ? newest : active
+  const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named }, session)
+  const mutations = groupBy([...rows.values(), ...waiting], ownerOfRow, row => row.mutations)
+
+  // The version of a local base counts the rows of one store: that of the spare is for when there is no other.
+  const hasLocal = new Set(own.filter(entry => entry.kind === 'base' && isLocal(entry)).map(sessionOf))
+  const candidates = of('base').filter(entry => !isLocal(entry) || !bySpare(entry) || !hasLocal.has(sessionOf(entry)))
+  const acks = groupBy(of('ack'), sessionOf, entry => [entry])
+  const bases = new Map<string, StoredBase>()
+  const covered = new Map<string, Acked>()
+  for (const [session, group] of groupBy(candidates, sessionOf, entry => [entry])) {
+    const isActive = session === shown?.integrationId
+    const [later, given] = [acks.get(session) ?? [], mutations.get(session) ?? []]
+    const known = isSameLog ? before.bases.get(session) : undefined
+    const found = readBase(group, later, given, limits, isActive ? shown.epoch : undefined, bySpare, known)
+    const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))
+    if (!isActive && !isOwing) obsolete.push(...[...group, ...later].map(({ key }) => key))
+    else if (found) bases.set(session, found)
+    if (found) covered.set(session, isActive || isOwing ? found.covers : found.base.acked)
   }
-  for (const [key, { session }] of rows) if (!sessions.has(session)) obsolete.push(key)
+  for (const [key, row] of rows) {
+    const acked = covered.get(ownerOfRow(row)) ?? {}
+    if (!row.mutations.every(mutation => isAcked(acked, mutation))) continue
+    rows.delete(key)
+    obsolete.push(key)
+  }
 
+  const unwrittenNotices = kept.filter(({ kind }) => kind === 'notice' || kind === 'dismissed')
   const dismissed = new Set(of('dismissed').map(({ parts }) => parts[0] as string))
-  const notices = readNotices(of('notice'), dismissed)
-  for (const { key, value } of of('notice')) if (!sessions.has(value.session as string)) obsolete.push(key)
+  const notices: Notice[] = []
+  for (const { key, value } of of('notice')) {
+    const notice = parseNotice(value.notice)
+    if (!notice) continue
+    // While its session lives, an answer may bring it again.
+    if (dismissed.has(notice.id) && !bases.has(value.session as string)) obsolete.push(key, ['dismissed', notice.id])
+    else notices.push(notice)
+  }
 
   return {
     logId,
-    forgets: Array.isArray(forgets) ? forgets.filter(isText) : [],
+    isNamed: entries.some(({ kind }) => kind === 'log'),
+    isForgotten,
+    forgets,
     active,
-    sessions,
+    named,
+    unwritten,
     rows,
-    bases: keysOf(bases),
-    acks: keysOf(acks),
-    chained,
+    waiting,
+    bases,
     obsolete,
     notices,
     dismissed,
+    unwrittenNotices: [
+      unwrittenNotices.map(({ key }) => key),
+      unwrittenNotices.map(({ value }) => ({ ...value, log: logId })),
+    ],
     setAside,
   }
 }
+
+/** What there is before anything was read. */
+export const NOTHING_STORED: Stored = /* @__PURE__ */ (() => readEntries(NO_ENTRIES, NO_ENTRIES, defaultLimits('')))()

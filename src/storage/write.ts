@@ -22,7 +22,11 @@ export function write<Result>(
         let failure: DOMException | null | undefined
         // A failed request bubbles up to its transaction.
         tx.onerror = event => (failure ??= (event.target as IDBRequest).error)
-        tx.onabort = () => reject(failure ?? tx.error ?? new DOMException('The transaction was aborted.', 'AbortError'))
+        tx.onabort = () => {
+          // Requests that only went down with their transaction know nothing of the reason.
+          const reason = failure?.name === 'AbortError' ? (tx.error ?? failure) : (failure ?? tx.error)
+          reject(reason ?? new DOMException('The transaction was aborted.', 'AbortError'))
+        }
         try {
           const last = requests(store)
           tx.oncomplete = () => (failure ? reject(failure) : resolve(last.result))

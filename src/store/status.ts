@@ -12,8 +12,10 @@ export interface Status {
   readonly pending: number
   /** False while the browser says so or the last attempt got no answer. It is told, never relied on. */
   readonly online: boolean
-  /** Where the cart is kept. `memory` does not outlive the page. */
+  /** Where the cart is kept. `localstorage` outlives a reload, not a crash; `memory` does not outlive the page. */
   readonly storage: 'indexeddb' | 'localstorage' | 'memory'
+  /** Whether the browser has promised to keep it; see the option `persist`. */
+  readonly persisted: boolean
   /** ISO 8601; when the server last answered. */
   readonly lastSyncedAt: string | undefined
   /** What keeps the cart from being saved or synced right now. */

@@ -19,6 +19,8 @@ export interface OutboxHost {
   gone(): void
   /** Phase, error or time changed. */
   changed(): void
+  /** Runs a request while no other tab makes one for this session, as far as that can be had. */
+  exclusively<Result>(job: () => Promise<Result>): Promise<Result>
   /** Whether somebody looks at the page. */
   isVisible(): boolean
 }
@@ -38,6 +40,8 @@ export interface Outbox {
   state(): OutboxState
   /** A mutation was given; an urgent one goes out at once. */
   push(urgent: boolean): void
+  /** Another tab gave a mutation and will send it; should it be gone, this one does. */
+  watch(): void
   /** Something says a try may be worth it: the wait begins anew. */
   wake(): void
   /** Sends what fits a request that outlives the page. */

@@ -17,6 +17,7 @@ const MISSING_PATIENCE_MS = 60_000
 const BATCH_COUNT = 100
 const BATCH_BYTES = 65_536
 const KEEPALIVE_BYTES = 32_768
+const WATCH_MS = 2000
 
 /** Creates the outbox of a session. It does nothing until it is told to. */
 export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
@@ -40,15 +41,23 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   let wantsWhole = false
   let isStopped = false
   let isUrgent = false
+  // An answer is wanted even when nothing is owed.
+  let isAsking = false
 
-  function schedule(ms: number): void {
+  function schedule(ms: number, wantsNews = false): void {
     cancelTimer?.()
-    cancelTimer = isStopped || halted ? undefined : clock.after(ms, () => void send())
+    cancelTimer =
+      isStopped || halted
+        ? undefined
+        : clock.after(ms, () => {
+            isAsking ||= wantsNews
+            void send()
+          })
   }
 
   function fail(retryAfter?: number, cause?: unknown): SessionCartError {
     error = new SessionCartError('network', 'The server did not answer as it should.', cause)
-    schedule(backoff(++failures, random(), retryAfter))
+    schedule(backoff(++failures, random(), retryAfter), true)
     return error
   }
 
@@ -105,7 +114,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     const isOwing = sendable().length > 0
     guesses = base.estimated && host.isVisible() ? guesses + 1 : 0
     if (isOwing && wasCut) schedule(0)
-    else if (!isOwing && guesses) schedule(backoff(guesses, random()))
+    else if (!isOwing && guesses) schedule(backoff(guesses, random()), true)
   }
 
   function conclude(
@@ -122,18 +131,18 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       case 'answer': {
         const taken = host.accept(verdict.answer)
         // A server that says it twice, or takes nothing of what it was sent, is asked again no sooner than one that fails.
-        const isStuck = taken === 'diverged' ? wantsWhole : batch[0] && host.read().pending.includes(batch[0])
+        const isStuck = taken === 'diverged' ? wantsWhole : batch[0] && !isAcked(host.read().base.acked, batch[0])
         if (taken === 'stale' || isStuck) return fail()
         wantsWhole = taken === 'diverged'
         if (!wantsWhole) etag = given ?? etag
         succeed(batch, wasCut)
-        if (wantsWhole) schedule(0)
+        if (wantsWhole) schedule(0, true)
         return
       }
       case 'gap':
         mend(verdict.acked)
         if (++gaps > 3) return fail()
-        schedule(0)
+        schedule(0, true)
         return
       case 'session-gone':
         if (host.read().base.version === 0 && !batch.length) {
@@ -175,6 +184,9 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     const batch = takeBatch(owed, limit)
     // Nobody but this device can know a session that it named itself and never sent.
     if (!pending.length && base.version === 0 && !isNamed) return
+    // Another tab was faster.
+    if (isStopped || base.gone || (!batch.length && !isAsking)) return
+    isAsking = false
     askedAt = clock.now()
     const asked = ask(transport, clock, timeout, {
       method: batch.length ? 'POST' : 'GET',
@@ -206,8 +218,11 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
   function send(keepalive = false): Promise<SessionCartError | undefined> {
     cancelTimer?.()
     cancelTimer = undefined
+    if (inFlight) return inFlight
     changedAt = undefined
-    inFlight ??= exchange(keepalive).finally(() => {
+    // A page that is being left does not wait for anybody.
+    const asked = keepalive ? exchange(true) : host.exclusively(() => exchange(false))
+    inFlight = asked.finally(() => {
       inFlight = undefined
       if (isStopped) return
       // What was given while the request was on its way.
@@ -228,8 +243,9 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
 
   return {
     state() {
-      const phase = host.read().pending.length ? 'waiting' : 'idle'
-      return { phase: halted ?? (inFlight ? 'syncing' : phase), error, syncedAt, reached }
+      const { base, pending } = host.read()
+      const phase = pending.length ? 'waiting' : 'idle'
+      return { phase: base.gone ? 'gone' : (halted ?? (inFlight ? 'syncing' : phase)), error, syncedAt, reached }
     },
     push(urgent) {
       changedAt ??= clock.now()
@@ -238,13 +254,16 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       if (inFlight) isUrgent ||= urgent
       else if (isQuiet()) schedule(urgent ? 0 : Math.max(0, Math.min(CHANGE_WAIT_MS, latest)))
     },
+    watch() {
+      if (isQuiet() && !cancelTimer) schedule(WATCH_MS + random() * WATCH_MS)
+    },
     wake() {
       if (halted === 'gone' || halted === 'stopped') return
       halted = undefined
       failures = 0
       if (inFlight) return
       const isDue = sendable().length > 0 || host.read().base.estimated
-      schedule(isDue ? 0 : Math.max(0, askedAt + GET_INTERVAL_MS - clock.now()))
+      schedule(isDue ? 0 : Math.max(0, askedAt + GET_INTERVAL_MS - clock.now()), true)
     },
     hide() {
       if (isQuiet() && sendable().length) void send(true)
@@ -253,6 +272,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
       await inFlight
       if (isStopped || halted === 'gone' || halted === 'stopped') return error
       halted = undefined
+      isAsking = true
       return send()
     },
     stop() {

@@ -4,14 +4,16 @@ export interface PageEvents {
   wake(): void
   /** The page is hidden and may never be seen again. */
   hide(): void
+  /** The page is put aside and may come back as it is. */
+  freeze(): void
   /** The browser says whether there is a network. It is told, never relied on. */
   online(online: boolean): void
 }
 
 /** Listens to the page; returns what stops it. */
-export function listenToPage({ wake, hide, online }: PageEvents): () => void {
+export function listenToPage({ wake, hide, freeze, online }: PageEvents): () => void {
   const listening = new AbortController()
-  const on = (target: EventTarget, type: string, listener: () => void): void =>
+  const on = (target: EventTarget, type: string, listener: (event: Event) => void): void =>
     target.addEventListener(type, listener, { signal: listening.signal })
   on(window, 'online', () => {
     online(true)
@@ -19,6 +21,11 @@ export function listenToPage({ wake, hide, online }: PageEvents): () => void {
   })
   on(window, 'offline', () => online(false))
   on(window, 'pageshow', wake)
+  on(window, 'pagehide', event => {
+    if ((event as PageTransitionEvent).persisted) freeze()
+  })
+  // Chromium alone tells when a page goes on that was frozen where it stood.
+  on(document, 'resume', wake)
   // `hidden` is the last moment that can be counted on: requests begun in `pagehide` are often lost in Firefox.
   on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? hide() : wake()))
   return () => listening.abort()

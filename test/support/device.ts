@@ -2,12 +2,15 @@ import { createSessionCart, type SessionCart, type SessionCartOptions } from '..
 import { openLogDatabase } from '../../src/storage/log.ts'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
 import { track } from './clock.ts'
+import { createTabs, type Tabs } from './tabs.ts'
 
 let scopes = 0
 
 /** A device: carts made on it one after another share what is stored. */
 export interface Device {
   readonly scope: string
+  /** What carts of one device hear of each other. */
+  readonly tabs: Tabs
   /** A page load: a cart over the device's storage. */
   load(options?: Partial<SessionCartOptions>): SessionCart
   /** Everything in the store, by key. */
@@ -23,16 +26,26 @@ export function createDevice(): Device {
   const scope = `test ${Date.now()} ${Math.random()} ${++scopes}`
   const opened: Record<string, number> = { readonly: 0, readwrite: 0 }
   const database = () => {
-    const { relaxed, strict } = openLogDatabase(scope, `log-${Math.random()}`)
+    const { relaxed, strict, connections, release } = openLogDatabase(scope, () => `log-${Math.random()}`)
     const counted: typeof relaxed = (mode, callback) => {
       opened[mode] = (opened[mode] ?? 0) + 1
       return relaxed(mode, callback)
     }
-    return { relaxed: counted, strict }
+    return { relaxed: counted, strict, connections, release }
   }
+  const tabs = createTabs()
   return {
     scope,
-    load: options => createSessionCart({ currency: 'EUR', storage: database(), ...options }),
+    tabs,
+    load: options =>
+      createSessionCart({
+        currency: 'EUR',
+        scope,
+        storage: database(),
+        channel: tabs.open,
+        locks: tabs.locks,
+        ...options,
+      }),
     entries: () =>
       database().relaxed(
         'readonly',
