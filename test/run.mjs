@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findChromium } from './support/find-chromium.mjs'
+import { findProgram } from './support/find-browsers.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
 const PROJECTS = ['unit', 'browser-node', 'browser-chromium', 'e2e', 'package']
@@ -76,8 +76,9 @@ function installChromium() {
 }
 
 function chromium() {
-  if (!findChromium()) timed("apt-get install chromium: none was found on this machine's path", installChromium)
-  const path = findChromium()
+  if (!findProgram('chromium'))
+    timed("apt-get install chromium: none was found on this machine's path", installChromium)
+  const path = findProgram('chromium')
   if (!path)
     throw new Failed('Chromium was installed but is not on the path. Name it: CHROMIUM_PATH=/path/to/chromium npm test')
   return path

@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { CHROMIUM_ARGS, findChromium } from './support/find-chromium.mjs'
+import { launchChromium } from './support/find-browsers.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const executablePath = findChromium()
 
 const shared = ['test/browser/**/*.test.ts']
 
@@ -30,7 +29,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             instances: [{ browser: 'chromium' }],
-            provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: CHROMIUM_ARGS } }),
+            provider: playwright({ launchOptions: launchChromium() }),
           },
         },
       },

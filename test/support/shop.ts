@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { CHROMIUM_ARGS, findChromium } from './find-chromium.mjs'
+import { launchChromium } from './find-browsers.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -66,8 +66,8 @@ async function openShop(data: string): Promise<Shop> {
 }
 
 /** Chromium, as it was found or installed. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium()!, args: CHROMIUM_ARGS })
+function openBrowser(): Promise<Browser> {
+  return chromium.launch(launchChromium())
 }
 
 /** A shop and a browser for the tests of one file, opened before them and ended after them. */

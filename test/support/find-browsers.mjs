@@ -1,0 +1,83 @@
+import { accessSync, constants, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** @typedef {'chromium' | 'firefox' | 'webkit'} EngineName */
+
+/**
+ * What the tests start: the environment variable that names its path, else its names on `PATH` (and where it is when it is
+ * not on `PATH`), and the Debian package that brings it.
+ */
+const PROGRAMS = {
+  chromium: {
+    variable: 'CHROMIUM_PATH',
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    package: 'chromium',
+  },
+  firefox: { variable: 'FIREFOX_PATH', names: ['firefox-esr', 'firefox'], package: 'firefox-esr' },
+  webkitDriver: { variable: 'WEBKIT_DRIVER_PATH', names: ['WebKitWebDriver'], package: 'webkit2gtk-driver' },
+  miniBrowser: {
+    variable: 'MINIBROWSER_PATH',
+    names: ['MiniBrowser'],
+    folders: miniBrowserFolders,
+    package: 'webkit2gtk-driver',
+  },
+  xvfb: { variable: 'XVFB_PATH', names: ['Xvfb'], package: 'xvfb' },
+}
+
+/** @typedef {keyof typeof PROGRAMS} ProgramName */
+
+function miniBrowserFolders() {
+  const libraries = ['/usr/lib', '/usr/libexec']
+  const folders = libraries.flatMap(path => {
+    try {
+      return [path, ...readdirSync(path).map(name => join(path, name))]
+    } catch {
+      return []
+    }
+  })
+  return folders.map(folder => join(folder, 'webkit2gtk-4.1'))
+}
+
+/** @param {string} file */
+function canRun(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The path of a program, if it is on this machine.
+ *
+ * @param {ProgramName} name
+ * @returns {string | undefined}
+ */
+export function findProgram(name) {
+  const { variable, names, folders } = PROGRAMS[name]
+  const named = process.env[variable]
+  if (named) return named
+  const all = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...(folders?.() ?? [])]
+  return names.flatMap(file => all.map(folder => join(folder, file))).find(canRun)
+}
+
+// Without the sandbox it also starts as root; the rest keeps it from talking to the net by itself.
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** @param {string | undefined} path */
+const at = path => (path ? { executablePath: path } : {})
+
+/** How playwright starts Chromium. */
+export const launchChromium = () => ({ ...at(findProgram('chromium')), args: CHROMIUM_ARGS })
+
+/** How playwright starts a Firefox that it has not patched: by this channel it speaks WebDriver BiDi with it. */
+export const launchFirefox = () => ({ ...at(findProgram('firefox')), channel: 'moz-firefox' })
