@@ -1,23 +1,24 @@
-import type { Flushed, SessionCart } from './cart/api.ts'
-import { createBook, type Book } from './cart/book.ts'
+import type { SessionCart } from './cart/api.ts'
 import { createCommands } from './cart/commands.ts'
-import { disposed, forgotten, leftBehind, notSynced, storageFailed } from './cart/failures.ts'
+import { disposed, forgotten, storageFailed } from './cart/failures.ts'
+import { createGate } from './cart/gate.ts'
 import { createNotices } from './cart/notices.ts'
 import { sessionToOpen } from './cart/opening.ts'
 import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './cart/options.ts'
 import { randomId } from './cart/random.ts'
 import type { Receipt } from './cart/receipts.ts'
-import { isAcked } from './session/ledger.ts'
+import { createShelf } from './cart/shelf.ts'
 import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
 import { toInput } from './session/schemas.ts'
 import { totalsOf } from './session/totals.ts'
-import { createLog, type Hint } from './storage/log.ts'
+import { createLog } from './storage/log.ts'
+import type { Hint } from './storage/log-types.ts'
 import type { Rung } from './storage/ladder.ts'
 import type { Status } from './store/status.ts'
 import { createStores, type Snapshot } from './store/stores.ts'
-import type { Channel } from './tabs/channel.ts'
+import { createLine } from './tabs/line.ts'
 import { listenToPage } from './sync/wake-ups.ts'
 
 /**
@@ -36,35 +37,33 @@ import { listenToPage } from './sync/wake-ups.ts'
  */
 export function createSessionCart(options: SessionCartOptions): SessionCart {
   const settings = readOptions(options)
-  const { limits, clock, random, timeout, transport, locks, scope } = settings
+  const { limits, clock, random, transport, scope } = settings
   const start: MutationArgs['start'] = parseArgs('start', {
     currency: limits.currency,
     profileId: options.profileId,
     attributes: options.initialSession?.attributes,
     items: options.initialSession?.cartItems,
   })
-  const others = new Set<Book>()
   let rung: Rung = settings.database ? 'indexeddb' : 'memory'
   let storageError: SessionCartError | undefined
   let isOnline = typeof navigator === 'undefined' || navigator.onLine
   let isLoaded = false
   let isDisposed = false
-
   let isPersisted = false
   let isPersistAsked = !options.persist
   // The database has not been reached yet, so what it holds is not what is shown.
   let isAdrift = true
   const writer = randomId(random, 9)
   const notices = createNotices()
-  let channel: Channel | undefined
-
+  const tabs = createLine(`session-cart:${scope}`, settings.channel, settings.locks, hint => {
+    if (hint) log.hear(hint as Hint)
+    else void log.refill()
+  })
   const log = createLog(
-    { database: settings.database, scope, writer, limits, clock, randomId: () => randomId(random) },
+    { database: settings.database, scope, writer, limits, clock, randomId: newId },
     {
       changed: refresh,
-      forgotten() {
-        abandon(forgotten())
-      },
+      forgotten: () => abandon(),
       rung(next, error) {
         const hadError = storageError !== undefined
         rung = next
@@ -73,38 +72,37 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
         // Taking a rung for granted costs nothing; a change has to be shown.
         if (hadError || storageError) show()
       },
-      tell: hint => channel?.post(hint),
+      tell: tabs.tell,
     },
   )
-  const context = { settings, writer, log, notices, exclusively, start, changed: show, isActive }
-  const first = createBook(context, options.integrationId ?? randomId(random))
-  let active = first
-  // The sessions that commands were given to before the store was read.
-  const early = [first]
+  const shelf = createShelf(
+    { settings, writer, log, notices, exclusively, start, changed: show },
+    options.integrationId ?? newId(),
+  )
   const stores = createStores(snapshot(), limits.lineKey)
   const stopListening =
     settings.database && typeof document !== 'undefined' ? listenToPage({ wake, hide, freeze, online }) : () => {}
-  listen()
+  const ready = log.load().then(open)
+  const gate = createGate({
+    settings,
+    ready,
+    active: shelf.active,
+    totals: () => snapshot().totals,
+    checkUsable: () => checkUsable(),
+  })
 
-  function listen(): void {
-    channel ??= settings.channel?.(`session-cart:${scope}`, hint => {
-      if (typeof hint === 'object' && hint !== null) log.hear(hint as Hint)
-      else void log.refill()
-    })
+  function newId(): string {
+    return randomId(random)
   }
 
   function exclusively<Result>(integrationId: string, job: () => Promise<Result>): Promise<Result> {
-    const run = async (hadToWait: boolean): Promise<Result> => {
+    return tabs.exclusively(integrationId, async hadToWait => {
       // Another tab may have been first to name the session, or to send what is owed.
       await log.named()
       if (hadToWait) await log.refill()
+      log.sending(integrationId)
       return job()
-    }
-    return locks ? locks.run(`session-cart:${scope}:${integrationId}`, run) : run(false)
-  }
-
-  function isActive(integrationId: string): boolean {
-    return active.integrationId() === integrationId
+    })
   }
 
   function phaseOf(phase: Status['phase'] = 'local'): Status['phase'] {
@@ -113,6 +111,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   function snapshot(): Snapshot {
+    const active = shelf.active()
     const session = active.view()
     const base = active.base()
     const outbox = active.outbox()?.state()
@@ -125,7 +124,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       notices: notices.list(),
       status: {
         phase: phaseOf(outbox?.phase),
-        pending: [...others].reduce((sum, book) => sum + book.pending().length, pending),
+        pending: shelf.all().reduce((sum, book) => sum + book.pending().length, 0),
         online: isOnline && outbox?.reached !== false,
         storage: rung,
         persisted: isPersisted,
@@ -136,107 +135,51 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   function show(): void {
-    // What an old session owed is sent: it has nothing more to do here.
-    for (const book of others) {
-      if (book.pending().length) continue
-      others.delete(book)
-      book.close(leftBehind())
-    }
+    shelf.sweep()
     stores.publish(snapshot())
-  }
-
-  // Names the session with its first row, unless it has its name.
-  function claim(book: Book): void {
-    const named = log.state().active
-    if (!named?.k || named.integrationId !== book.integrationId()) log.activate(book.integrationId())
-  }
-
-  function begin(book: Book): void {
-    claim(book)
-    book.open(book.integrationId())
-  }
-
-  // Another session took its place: what it owes is still sent.
-  function leave(book: Book): void {
-    if (!book.pending().length) return book.close(leftBehind())
-    others.add(book)
-    if (!transport) void book.checkpoint()
-  }
-
-  // Goes on with the session that another tab has begun, or was first to name.
-  function follow(integrationId: string): void {
-    const previous = active
-    if (log.ownerOf(previous.integrationId()) === integrationId) return previous.open(integrationId)
-    active = [...others].find(book => book.integrationId() === integrationId) ?? createBook(context, integrationId)
-    if (!others.delete(active)) active.open(integrationId)
-    leave(previous)
-    // What was put in while the database did not answer comes along.
-    if (isAdrift)
-      for (const { quantity, ...item } of previous.view().cartItems.map(toInput)) give('addItem', { item, quantity })
   }
 
   // Another tab, or what was read, brought something.
   function refresh(): void {
     if (!isLoaded || isDisposed) return
-    const stored = log.state()
-    if (stored.active && stored.active.integrationId !== active.integrationId()) follow(stored.active.integrationId)
-    else claim(active)
-    adoptOthers()
-    for (const book of books()) book.sync()
+    const previous = shelf.sync()
+    // What was put in while the database did not answer comes along.
+    for (const line of previous && isAdrift ? previous.view().cartItems : []) {
+      const { quantity, ...item } = toInput(line)
+      shelf.active().give('addItem', { item, quantity })
+    }
     tellNotices()
     show()
-  }
-
-  // Sessions that were left and still owe something.
-  function adoptOthers(): void {
-    const known = new Set(books().map(book => book.integrationId()))
-    for (const id of log.sessions()) {
-      const base = log.state().bases.get(id)?.base
-      if (known.has(id) || !transport || base?.gone) continue
-      if (log.mutations(id).every(mutation => isAcked(base?.acked ?? {}, mutation))) continue
-      const book = createBook(context, id)
-      book.open(id)
-      others.add(book)
-    }
   }
 
   function tellNotices(): void {
     const { logId, notices: told, dismissed, setAside } = log.state()
     notices.hideAll(dismissed)
-    notices.add(told)
+    notices.put(told)
     if (!setAside) return
     const message = `${setAside} saved changes could not be read; they are kept aside.`
     notices.add([{ id: `set-aside.${logId}`, code: 'set-aside', message, at: new Date(clock.now()).toISOString() }])
   }
 
   // Nothing of what was is anybody's business any more.
-  function abandon(error: SessionCartError): void {
-    for (const book of books()) book.close(error)
-    others.clear()
+  function abandon(): void {
     notices.clear()
-    active = createBook(context, randomId(random))
-    active.open(active.integrationId())
-  }
-
-  function books(): Book[] {
-    return [active, ...others]
+    shelf.abandon(forgotten(), newId())
   }
 
   function wake(): void {
-    listen()
+    tabs.open()
     void log.refill()
-    for (const book of books()) book.outbox()?.wake()
+    for (const book of shelf.all()) book.outbox()?.wake()
   }
 
   function hide(): void {
-    for (const book of books()) book.outbox()?.hide()
+    for (const book of shelf.all()) book.outbox()?.hide()
   }
 
   // A page put aside keeps no connection, line or lock from anybody.
   function freeze(): void {
-    channel?.close()
-    channel = undefined
-    locks?.release()
+    tabs.release()
     log.release()
   }
 
@@ -247,14 +190,14 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
 
   function checkUsable(isFresh = false): void {
     if (isDisposed) throw disposed()
-    if (active.base().gone && !isFresh) {
+    if (shelf.active().base().gone && !isFresh) {
       throw new SessionCartError('session-gone', 'The server does not know this session any more: call startSession().')
     }
   }
 
   function give<Name extends MutationName>(name: Name, args: MutationArgs[Name]): Receipt {
     checkUsable()
-    const receipt = active.give(name, args)
+    const receipt = shelf.active().give(name, args)
     if (!isPersistAsked) askToPersist(receipt)
     return receipt
   }
@@ -275,55 +218,16 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   function open(): void {
-    const id = sessionToOpen(log, options.profileId, limits) ?? first.integrationId()
     isAdrift = settings.database !== undefined && rung !== 'indexeddb'
     // What was given to a cart that was disposed meanwhile is saved all the same.
     isLoaded = !isDisposed
-    if (isLoaded) first.open(id)
-    if (!log.state().active?.k || log.state().active?.integrationId !== id) log.activate(id)
-    for (const book of early.slice(1)) {
-      log.activate(book.integrationId())
-      if (isLoaded) book.open(book.integrationId())
-    }
+    shelf.open(sessionToOpen(log, options.profileId, limits) ?? shelf.first())
     log.open()
-    if (!isLoaded) return
-    for (const book of early) if (book !== active) leave(book)
     refresh()
-    for (const book of books()) book.outbox()?.wake()
+    if (isLoaded) for (const book of shelf.all()) book.outbox()?.wake()
   }
 
-  const ready = log.load().then(open)
-
-  async function attempt(book?: Book): Promise<void> {
-    await ready
-    checkUsable()
-    const error = await (book ?? active).outbox()?.attempt()
-    checkUsable()
-    if (error) throw notSynced(error.message, error)
-  }
-
-  async function confirm(late: AbortSignal): Promise<Flushed> {
-    await ready
-    checkUsable()
-    const book = active
-    const last = book.pending().at(-1)
-    const isOwed = (): boolean => last !== undefined && !isAcked(book.base().acked, last)
-    // A batch is halved or a number mended without anything leaving the log; more than a few such rounds lead nowhere.
-    let rounds = 0
-    do {
-      const [oldest] = book.pending()
-      if (transport) await attempt(book)
-      else await book.checkpoint()
-      checkUsable()
-      if (book !== active) throw notSynced('another session took its place.')
-      rounds = oldest && !isAcked(book.base().acked, oldest) ? rounds + 1 : 0
-    } while (isOwed() && rounds < 20 && !late.aborted)
-    if (isOwed()) throw notSynced('the server does not take it.')
-    const { version } = book.base()
-    return { version: transport ? version : 0, totals: snapshot().totals }
-  }
-
-  const commands = createCommands(give, () => (isLoaded ? active.view().cartItems : undefined), settings)
+  const commands = createCommands(give, () => (isLoaded ? shelf.active().view().cartItems : undefined), settings)
   const { $session, $items, $totals, $quantity, $status, $notices, line } = stores
   return {
     $session,
@@ -337,27 +241,18 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     ready,
     startSession({ keep = false } = {}) {
       checkUsable(true)
-      const { cartItems, profileId } = active.view()
+      const { cartItems, profileId } = shelf.active().view()
       const kept = keep ? { profileId, items: cartItems.map(toInput) } : { items: undefined }
       const args = parseArgs('start', { ...start, ...kept })
-      const previous = active
-      active = createBook(context, randomId(random))
-      if (isLoaded) {
-        begin(active)
-        leave(previous)
-      } else early.push(active)
-      return active.give('start', args)
+      shelf.start(newId())
+      return shelf.active().give('start', args)
     },
-    flush: () =>
-      new Promise((resolve, reject) => {
-        const late = new AbortController()
-        const cancel = clock.after(timeout, () => {
-          late.abort()
-          reject(notSynced(`no answer within ${timeout} ms.`))
-        })
-        confirm(late.signal).then(resolve, reject).finally(cancel)
-      }),
-    refresh: () => attempt(),
+    flush: gate.flush,
+    async refresh() {
+      await ready
+      await log.refill()
+      await gate.attempt()
+    },
     dismiss(noticeId) {
       if (!notices.hide(noticeId)) return
       log.dismiss(noticeId)
@@ -368,9 +263,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       await ready
       if (isDisposed) checkUsable()
       const erased = log.forget()
-      abandon(forgotten())
-      claim(active)
-      show()
+      abandon()
+      refresh()
       await erased.catch((cause: unknown) => {
         throw storageFailed(cause)
       })
@@ -379,12 +273,9 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       if (isDisposed) return
       isDisposed = true
       stopListening()
-      for (const book of books()) book.close(disposed())
+      for (const book of shelf.all()) book.close(disposed())
       log.close()
-      void log.saved().then(() => {
-        channel?.close()
-        log.release()
-      })
+      void log.saved().then(freeze)
       show()
     },
     format: amount =>

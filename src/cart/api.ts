@@ -109,7 +109,7 @@ export interface SessionCart extends CartStores {
    * @throws `not-synced` (as a rejection) at the first failed attempt or after the timeout; `session-gone`, `disposed`.
    */
   flush(): Promise<Flushed>
-  /** Asks the server for news; resolves when it has answered. Rejects like {@link flush}. */
+  /** Asks the other tabs and the server for news; resolves when it has answered. Rejects like {@link flush}. */
   refresh(): Promise<void>
   /** Hides a notice for good. */
   dismiss(noticeId: string): void

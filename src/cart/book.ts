@@ -1,14 +1,15 @@
-import { ERROR_CODES, SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
 import type { Notices } from './notices.ts'
+import { foldable, refusalOf, untold } from './outcomes.ts'
 import type { Settings } from './options.ts'
 import { createReceipts, type Receipt } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
-import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Base, type Settled } from '../session/ledger.ts'
+import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
-import { ackedOf, mergeAcked, type Acked, type Notice, type SyncAnswer } from '../session/protocol.ts'
+import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
-import type { Log } from '../storage/log.ts'
+import type { Log } from '../storage/log-types.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
 import { createOutbox } from '../sync/outbox.ts'
 
@@ -55,14 +56,6 @@ const WATCH_MS = 2000
 
 // Wrong whatever the session holds. Before the stored session is loaded nothing else is held against a command.
 const ARGUMENT_CODES = /^(invalid-item|currency-mismatch|limit-exceeded)$/
-
-interface Rejected extends Notice {
-  readonly code: SessionCartErrorCode
-}
-
-function isErrorCode(code: string): boolean {
-  return (ERROR_CODES as readonly string[]).includes(code)
-}
 
 // A shopper waits for the answer to these.
 const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^returnItems$/
@@ -140,16 +133,6 @@ export function createBook(context: BookContext, early: string): Book {
     return 'accepted'
   }
 
-  // A server may leave it at the rejection; the shopper is told all the same.
-  function untold(settled: readonly Settled[], told: readonly Notice[]): Notice[] {
-    return settled.flatMap(({ mutation, outcome }) => {
-      const isTold = told.some(notice => notice.writer === mutation.writer && notice.n === mutation.n)
-      if (outcome.status === 'accepted' || isTold) return []
-      const { status, ...refusal } = outcome
-      return noticeOf(mutation, refusal)
-    })
-  }
-
   function accepted(): Awaited<Receipt['synced']> {
     return { status: base.epoch === LOCAL_EPOCH ? 'local' : 'accepted' }
   }
@@ -160,15 +143,7 @@ export function createBook(context: BookContext, early: string): Book {
       const [author = '', number] = id.split('.')
       const mutation = { writer: author, n: Number(number) }
       if (mutation.n > ackedOf(base.acked, author)) continue
-      const refusal = log
-        .state()
-        .notices.find(notice => notice.id === `${id}.${notice.code}` && isErrorCode(notice.code)) as
-        Rejected | undefined
-      if (!refusal) receipts.settle(mutation, accepted())
-      else {
-        const { code, reason, message } = refusal
-        receipts.settle(mutation, { status: 'rejected', code, reason, message })
-      }
+      receipts.settle(mutation, refusalOf(mutation, log.state().notices) ?? accepted())
     }
   }
 
@@ -180,25 +155,15 @@ export function createBook(context: BookContext, early: string): Book {
     changed()
   }
 
-  // What has its place in the log, for another tab to fold alike; of each writer as far as nothing is missing in between.
-  function foldable(): { mutations: Mutation[]; key: number } {
-    const { mutations, key } = log.placed(integrationId)
-    const placed = new Set(mutations)
-    const first = new Map<string, number>()
-    for (const mutation of pending) {
-      if (!placed.has(mutation))
-        first.set(mutation.writer, Math.min(mutation.n, first.get(mutation.writer) ?? Infinity))
-    }
-    const isFoldable = (mutation: Mutation): boolean =>
-      !isAcked(base.acked, mutation) && mutation.n < (first.get(mutation.writer) ?? Infinity)
-    return { mutations: mutations.filter(isFoldable), key }
-  }
-
   async function checkpoint(): Promise<void> {
     cancelCheckpoint = undefined
     await log.placing()
-    const { mutations, key } = foldable()
-    if (isClosed || !mutations.length) return
+    const { mutations: placed, key } = log.placed(integrationId)
+    const mutations = foldable(base, placed, pending)
+    if (isClosed || !pending.length) return
+    // What has no place yet is folded later.
+    if (mutations.length < pending.length) sendLater()
+    if (!mutations.length) return
     const acked: Acked = Object.fromEntries(new Map(mutations.map(mutation => [mutation.writer, mutation.n])))
     take({
       ...run(base.session, mutations, limits),
@@ -252,7 +217,7 @@ export function createBook(context: BookContext, early: string): Book {
 
   function sendSoon(name: string): void {
     if (outbox) outbox.push(URGENT.test(name))
-    else if (!isOpen || transport) return
+    else if (!isOpen || isClosed || transport) return
     // In memory (on a server, say) there is nothing to spare and no timer may be started.
     else if (!settings.database) void checkpoint()
     else cancelCheckpoint ??= clock.after(CHECKPOINT_WAIT_MS, () => void checkpoint())
@@ -296,7 +261,7 @@ export function createBook(context: BookContext, early: string): Book {
       derivePending()
       settleCovered()
       rebuild()
-      outbox = openOutbox()
+      if (!isClosed) outbox = openOutbox()
       if (start.items?.length && !isBegun()) void queue(mutationOf('start', start, n + 1))
       if (pending.length) sendSoon('')
     },

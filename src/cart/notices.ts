@@ -5,6 +5,8 @@ export interface Notices {
   list(): readonly Notice[]
   /** Adds those that are new; returns them. */
   add(notices: readonly Notice[]): readonly Notice[]
+  /** Takes over what the store has: where two tabs told of one thing in two ways, one of them stands there. */
+  put(stored: readonly Notice[]): void
   /** Whether there was one to hide. */
   hide(id: string): boolean
   /** Hides what other tabs have hidden. */
@@ -36,6 +38,17 @@ export function createNotices(): Notices {
       const fresh = notices.filter(({ id }) => !hidden.has(id) && !list.some(notice => notice.id === id))
       if (fresh.length) list = Object.freeze([...list, ...fresh].sort(compare))
       return fresh
+    },
+    put(stored) {
+      const known = new Map(list.map(notice => [notice.id, notice]))
+      let isNew = false
+      for (const notice of stored) {
+        const before = known.get(notice.id)
+        if (hidden.has(notice.id) || JSON.stringify(before) === JSON.stringify(notice)) continue
+        known.set(notice.id, notice)
+        isNew = true
+      }
+      if (isNew) list = Object.freeze([...known.values()].sort(compare))
     },
     hide(id) {
       const isHidden = keep(notice => notice.id !== id)

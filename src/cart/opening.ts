@@ -1,7 +1,7 @@
 import { replay } from '../session/apply.ts'
 import { emptyBase, isAcked } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
-import type { Log } from '../storage/log.ts'
+import type { Log } from '../storage/log-types.ts'
 
 // Guests have ids that nobody else knows of; a known profile is whatever the shop calls its customer.
 function isKnownProfile(profileId: string): boolean {

@@ -22,6 +22,18 @@ export interface Database {
   readonly connections?: (() => number) | undefined
   /** Lets the connection go, as before the page is frozen; the next use opens another. */
   readonly release?: (() => void) | undefined
+  /**
+   * Brings over what earlier releases left in databases of their own; resolves to whether there was anything.
+   *
+   * @param put Writes entries into this database; a row has `undefined` for its key.
+   */
+  readonly drain?:
+    | ((
+        put: (
+          entries: readonly [keys: readonly (IDBValidKey | undefined)[], values: readonly object[]],
+        ) => Promise<unknown>,
+      ) => Promise<boolean>)
+    | undefined
   /** Where the cart is kept while the database is out of order. @defaultValue `localStorage`, where there is one */
   readonly spare?: Spare | undefined
 }
@@ -48,7 +60,10 @@ function within<Value>(ms: number, job: Promise<Value>): Promise<Value> {
  * @param name The database.
  * @param created Fills the store in the transaction that makes it, so that no tab ever sees it empty.
  */
-export function openDatabase(name: string, created: (store: IDBObjectStore) => void): Omit<Database, 'spare'> {
+export function openDatabase(
+  name: string,
+  created: (store: IDBObjectStore) => void,
+): Omit<Database, 'spare' | 'drain'> {
   let db: IDBDatabase | undefined
   let opening: Promise<IDBDatabase> | undefined
   let connections = 0
@@ -62,14 +77,14 @@ export function openDatabase(name: string, created: (store: IDBObjectStore) => v
     const mine: Promise<IDBDatabase> = new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name)
       request.onupgradeneeded = () => created(request.result.createObjectStore(STORE, { autoIncrement: true }))
-      request.onerror = () => reject(request.error as DOMException)
+      request.onerror = () => reject(request.error)
       request.onsuccess = () => resolve(request.result)
     }).then(opened => {
       if (!opened.objectStoreNames.contains(STORE)) {
         opened.close()
         return new Promise<IDBDatabase>((resolve, reject) => {
           const request = indexedDB.deleteDatabase(name)
-          request.onerror = () => reject(request.error as DOMException)
+          request.onerror = () => reject(request.error)
           request.onsuccess = () => resolve(connect())
         })
       }

@@ -33,8 +33,11 @@ export interface Disk {
     head: number,
   ): Promise<unknown>
   putAck(log: string, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<unknown>
-  /** Puts entries as they are. */
-  putAll(entries: Entries): Promise<unknown>
+  /** Puts entries into a log; one without a key becomes a row. */
+  putAll(
+    entries: readonly [keys: readonly (IDBValidKey | undefined)[], values: readonly object[]],
+    log: string,
+  ): Promise<unknown>
 }
 
 /** The key of a base or of an acknowledgement. */
@@ -99,10 +102,10 @@ export function createDisk({ relaxed, strict }: Pick<Database, 'relaxed' | 'stri
         putNotices(store, log, base.session.integrationId, notices)
         return store.put({ log, ...answer, session: undefined }, keyOf('ack', base))
       }),
-    putAll: ([keys, values]) =>
-      write(
-        relaxed,
-        store => keys.map((key, index) => store.put(values[index], key)).at(-1) as IDBRequest<IDBValidKey>,
-      ),
+    putAll: ([keys, values], log) =>
+      write(relaxed, store => {
+        const requests = values.map((value, index) => store.put({ ...value, log }, keys[index]))
+        return requests.at(-1) as IDBRequest<IDBValidKey>
+      }),
   }
 }

@@ -2,7 +2,7 @@ import { LOCAL_EPOCH, isAcked, type Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { ackedOf, type Acked } from '../session/protocol.ts'
 import { inLogOrder, type Active, type Row } from './entries.ts'
-import { NOTHING_STORED, ownerOf, type Entries, type Stored, type StoredBase } from './stored.ts'
+import { NOTHING_STORED, ownerOf, type Stored, type StoredBase } from './stored.ts'
 
 /** The mutations of one tick and session, on their way into the log. */
 export interface Draft {
@@ -27,7 +27,7 @@ export interface Lacks {
   readonly named: readonly string[]
   /** Sessions whose base here is newer. */
   readonly bases: readonly string[]
-  readonly notices: Entries
+  readonly notices: Stored['unwrittenNotices']
 }
 
 /** What a tab holds of the log in memory: all it has read or heard of, and what it has yet to write. */
@@ -54,6 +54,8 @@ export interface Held {
   name(active: Active): void
   /** Entries that name sessions and are yet to be written. */
   naming(): readonly Active[]
+  /** The server may know a session that is not named yet. */
+  markSent(session: string): void
   /** The entry was written, or another one stands in its place. */
   unname(active: Active): void
   /** Puts a base in place. */
@@ -86,10 +88,15 @@ function isAhead(one: Acked, other: Acked): boolean {
   return Object.entries(other).every(([writer, n]) => n <= ackedOf(one, writer))
 }
 
-// Local versions of two stores say nothing of each other: there the base that has all of the other is newer.
-function isNewer(mine: Base, theirs: Base): boolean {
+// A local base has every row up to its version. Where that is not so, its version counts the rows of another store.
+function isLocalNewer(mine: Base, theirs: Base, rows: ReadonlyMap<number, Row>): boolean {
+  if (mine.version <= theirs.version || !isAhead(mine.acked, theirs.acked)) return false
+  return [...rows].every(([key, row]) => key > mine.version || row.mutations.every(one => isAcked(mine.acked, one)))
+}
+
+function isNewer(mine: Base, theirs: Base, rows: ReadonlyMap<number, Row>): boolean {
   if (mine.epoch !== theirs.epoch) return false
-  if (mine.epoch === LOCAL_EPOCH) return mine.version > theirs.version && isAhead(mine.acked, theirs.acked)
+  if (mine.epoch === LOCAL_EPOCH) return isLocalNewer(mine, theirs, rows)
   if (mine.version !== theirs.version) return mine.version > theirs.version
   return (mine.gone && !theirs.gone) || !isAhead(theirs.acked, mine.acked)
 }
@@ -102,6 +109,7 @@ export function createHeld(randomId: () => string): Held {
   let head = 0
   let tail: Draft[] = []
   let naming: Active[] = []
+  const sent = new Set<string>()
 
   const owner = (session: string): string => ownerOf(known, session)
   const ackedBy = (session: string): Acked => bases.get(owner(session))?.base.acked ?? {}
@@ -152,6 +160,41 @@ export function createHeld(randomId: () => string): Held {
     tail = kept
   }
 
+  // The highest name holds; those that are yet to be written and are no higher than what stands have lost.
+  function takeNames(there: Stored, { active: shown }: Pick<Stored, 'active'>): readonly Active[] {
+    const k = there.active?.k ?? 0
+    const wanted = [...there.unwritten, ...naming]
+    // A store made anew does not name the session that is shown.
+    if (k === 0 && shown && shown.k > 0) wanted.push(shown)
+    const isFirst = (one: Active, at: number): boolean =>
+      wanted.findIndex(other => other.integrationId === one.integrationId && other.k === one.k) === at
+    naming = wanted.filter((one, at) => one.k > k && isFirst(one, at))
+    const named = new Set([...there.named, ...naming.map(idOfActive)])
+    known = { ...there, active: naming.at(-1) ?? there.active, named }
+    return wanted
+  }
+
+  // Of what the store has and what is held here the newer base of each session holds; returns whose the store lacks.
+  function takeBases(before: ReadonlyMap<string, StoredBase>, owing: ReadonlySet<string>): string[] {
+    const newer = [...bases].filter(([, { isSpared }]) => isSpared).map(([session]) => session)
+    for (const [session, mine] of before) {
+      const theirs = bases.get(session)
+      const isSame = theirs?.base.epoch === mine.base.epoch && theirs?.base.version === mine.base.version
+      const isWanted = theirs
+        ? isNewer(mine.base, theirs.base, rows) || (isSame && !mine.isWhole)
+        : session === known.active?.integrationId || owing.has(session)
+      if (isWanted) {
+        newer.push(session)
+        const keys = [...mine.keys, ...(theirs?.keys ?? [])]
+        bases.set(session, { ...mine, keys, acks: [...mine.acks, ...(theirs?.acks ?? [])] })
+      } else if (theirs && isSame && !isNewer(theirs.base, mine.base, rows)) {
+        // The object that is shown stays.
+        bases.set(session, { ...theirs, base: mine.base })
+      }
+    }
+    return newer
+  }
+
   return {
     state: () => ({ ...known, rows, bases }),
     sessions: () => new Set([...bases.keys(), ...[...rows.values(), ...tail].map(({ session }) => owner(session))]),
@@ -187,6 +230,7 @@ export function createHeld(randomId: () => string): Held {
       known = { ...known, active, named: new Set([...known.named, active.integrationId]) }
     },
     naming: () => naming,
+    markSent: session => void sent.add(session),
     unname(active) {
       naming = naming.filter(other => other !== active)
     },
@@ -227,56 +271,31 @@ export function createHeld(randomId: () => string): Held {
     take(stored, isNewStore) {
       const forgotten = known.logId !== '' && stored.forgets.includes(known.logId)
       if (forgotten) reset('', [])
-      const before = { active: known.active, named: known.named, rows, bases, naming }
+      const before = { ...known, rows, bases }
       const forgets = [...new Set([...stored.forgets, ...known.forgets])]
       const erasing = stored.isForgotten || forgets.includes(stored.logId)
       const there = erasing ? { ...NOTHING_STORED, waiting: stored.waiting } : stored
       const isSameLog = there.logId === known.logId && !isNewStore
-      const logId = there.logId || known.logId || randomId()
 
-      const k = there.active?.k ?? 0
-      const wanted = [...there.unwritten, ...naming]
-      // A store made anew does not name the session that is shown.
-      if (k === 0 && before.active && before.active.k > 0) wanted.push(before.active)
-      naming = wanted.filter(
-        ({ integrationId, k: own }, at) =>
-          own > k && wanted.findIndex(other => other.integrationId === integrationId && other.k === own) === at,
-      )
-      const active = naming.at(-1) ?? there.active
+      const wanted = takeNames(there, before)
       rows = new Map(there.rows)
       bases = new Map(there.bases)
       head = Math.max(isSameLog ? head : 0, ...rows.keys())
-      known = { ...there, logId, forgets, active, named: new Set([...there.named, ...naming.map(idOfActive)]) }
-
+      known = { ...known, logId: there.logId || before.logId || randomId(), forgets }
       const lost = [...before.rows].filter(([key]) => !isSameLog || !rows.has(key))
       const owing = new Set([...lost.map(([, row]) => row), ...tail].map(({ session }) => session))
       // Who came too late with the name of a session that the server knows already, and names a store made anew has lost.
-      const late = wanted.filter(({ integrationId: id }) => (before.bases.get(id) ?? bases.get(id))?.base.epoch)
-      const lostNames = [...owing].filter(session => before.named.has(session) && !isSameLog)
-      const unnamed = [...new Set([...late.map(idOfActive), ...lostNames])].filter(id => !known.named.has(id))
-      known = { ...known, named: new Set([...known.named, ...unnamed]) }
+      const isAtServer = ({ integrationId: id }: Active): boolean =>
+        sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
+      const lostNames = isSameLog ? [] : [...owing].filter(session => before.named.has(session))
+      const names = new Set([...wanted.filter(isAtServer).map(idOfActive), ...lostNames])
+      const named = [...names].filter(id => !known.named.has(id))
+      known = { ...known, named: new Set([...known.named, ...named]) }
 
-      const newer = [...there.bases].filter(([, { isSpared }]) => isSpared).map(([session]) => session)
-      for (const [session, mine] of before.bases) {
-        const theirs = bases.get(session)
-        const isSame = theirs?.base.epoch === mine.base.epoch && theirs?.base.version === mine.base.version
-        const isWanted = theirs
-          ? isNewer(mine.base, theirs.base) || (isSame && !mine.isWhole)
-          : session === active?.integrationId || owing.has(session)
-        if (isWanted) newer.push(session)
-        // The object that is shown stays.
-        else if (theirs && isSame && !isNewer(theirs.base, mine.base))
-          bases.set(session, { ...theirs, base: mine.base })
-        if (!isWanted) continue
-        const both = (one: readonly IDBValidKey[], other: readonly IDBValidKey[] = []): IDBValidKey[] => [
-          ...one,
-          ...other,
-        ]
-        bases.set(session, { ...mine, keys: both(mine.keys, theirs?.keys), acks: both(mine.acks, theirs?.acks) })
-      }
+      const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
       const name = !there.isNamed || forgets.length !== there.forgets.length
-      return { name, erasing, named: unnamed, bases: newer, notices: there.unwrittenNotices, forgotten }
+      return { name, erasing, named, bases: newer, notices: there.unwrittenNotices, forgotten }
     },
     takeSpare(stored) {
       const active = stored.unwritten.at(-1) ?? stored.active
@@ -285,7 +304,7 @@ export function createHeld(randomId: () => string): Held {
       known = { ...known, logId, named: new Set([...known.named, ...stored.named]) }
       for (const [session, theirs] of stored.bases) {
         const mine = bases.get(session)
-        if (!mine || isNewer(theirs.base, mine.base)) bases.set(session, theirs)
+        if (!mine || isNewer(theirs.base, mine.base, rows)) bases.set(session, theirs)
       }
       keepUnstored([], stored.waiting, true)
     },

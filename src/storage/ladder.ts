@@ -45,7 +45,7 @@ export function createLadder(
     if (!isClosed && !cancel) {
       cancel = clock.after(rest, () => {
         cancel = undefined
-        void up()
+        void (climbing ??= tryUp())
       })
     }
     return rung

@@ -53,7 +53,7 @@ export interface Stored {
   readonly notices: readonly Notice[]
   readonly dismissed: ReadonlySet<string>
   /** Notices and marks that only the spare has, as they go into the store. */
-  readonly unwrittenNotices: Entries
+  readonly unwrittenNotices: readonly [keys: readonly IDBValidKey[], values: readonly object[]]
   /** How many rows do not parse. They stay where they are. */
   readonly setAside: number
 }
@@ -127,6 +127,99 @@ function readRows(entries: readonly Entry[], before: ReadonlyMap<number, Row> | 
   return { rows, setAside }
 }
 
+interface Found {
+  /** Of this log, in the database. */
+  readonly own: readonly Entry[]
+  /** In the spare. */
+  readonly spared: readonly Entry[]
+}
+
+const of = (wanted: string, entries: readonly Entry[]): Entry[] => entries.filter(({ kind }) => kind === wanted)
+
+function readNames({ own, spared }: Found, rows: Iterable<Row>) {
+  const written = of('active', own)
+  const standing = readActive(written)
+  const k = standing?.k ?? 0
+  const inDatabase = new Set(written.map(({ value }) => value.integrationId as string))
+  const sent = of('active', spared).filter(({ value }) => value.isSent === true)
+  const atServer = new Set<unknown>([
+    ...of('base', spared).flatMap(entry => (isLocal(entry) ? [] : sessionOf(entry))),
+    ...sent.map(({ value }) => value.integrationId),
+  ])
+  const unwritten = of('active', spared)
+    .flatMap(entry => readActive([entry]) ?? [])
+    .filter(({ integrationId: id, k: own }) => !inDatabase.has(id) && (own > k || atServer.has(id)))
+    .sort((one, other) => one.k - other.k)
+  const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
+  const [first] = rows
+  const active = standing ?? (first && { integrationId: first.session, epoch: undefined, k: 0 })
+  const newest = unwritten.at(-1)
+  const shown = newest && newest.k > k ? newest : active
+  return { active, named, unwritten, shown }
+}
+
+function readBases(
+  { own, spared }: Found,
+  mutations: ReadonlyMap<string, readonly Mutation[]>,
+  shown: Active | undefined,
+  limits: Limits,
+  before: Stored | undefined,
+) {
+  // The version of a local base counts the rows of one store: that of the spare is for when there is no other.
+  const hasLocal = new Set(of('base', own).filter(isLocal).map(sessionOf))
+  const spare = of('base', spared).filter(entry => !isLocal(entry) || !hasLocal.has(sessionOf(entry)))
+  const acks = groupBy(of('ack', own), sessionOf, entry => [entry])
+  const isSpared = (entry: Entry): boolean => spare.includes(entry)
+  const bases = new Map<string, StoredBase>()
+  const covered = new Map<string, Acked>()
+  const obsolete: IDBValidKey[] = []
+  for (const [session, group] of groupBy([...spare, ...of('base', own)], sessionOf, entry => [entry])) {
+    const isActive = session === shown?.integrationId
+    const [later, given] = [acks.get(session) ?? [], mutations.get(session) ?? []]
+    const epoch = isActive ? shown.epoch : undefined
+    const found = readBase(group, later, given, limits, epoch, isSpared, before?.bases.get(session))
+    const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))
+    const isKept = isActive || isOwing
+    if (!isKept) obsolete.push(...[...group, ...later].map(({ key }) => key))
+    if (!found) continue
+    if (isKept) bases.set(session, found)
+    // What only an acknowledgement covers is what the next reading folds, as long as there is one.
+    covered.set(session, isKept ? found.covers : found.base.acked)
+  }
+  return { bases, covered, obsolete }
+}
+
+function readNotices({ own, spared }: Found, bases: ReadonlyMap<string, StoredBase>) {
+  const unwritten = [...of('notice', spared), ...of('dismissed', spared)]
+  const dismissed = new Set(of('dismissed', [...spared, ...own]).map(({ parts }) => parts[0] as string))
+  const notices: Notice[] = []
+  const obsolete: IDBValidKey[] = []
+  for (const { key, value } of of('notice', [...spared, ...own])) {
+    const notice = parseNotice(value.notice)
+    if (!notice) continue
+    // While its session lives, an answer may bring it again.
+    if (dismissed.has(notice.id) && !bases.has(value.session as string)) obsolete.push(key, ['dismissed', notice.id])
+    else notices.push(notice)
+  }
+  const unwrittenNotices = [unwritten.map(({ key }) => key), unwritten.map(({ value }) => value)] as const
+  return { notices, dismissed, unwrittenNotices, obsolete }
+}
+
+// Whose entries these are. When the entry that names the log is lost, the log takes the name that every other one carries.
+function readLog(database: readonly Entry[], spared: readonly Entry[]) {
+  const [named] = of('log', database)
+  const [sparedName] = of('log', spared)
+  const forgets = [sparedName, named].flatMap(entry => {
+    const list = entry?.value.forgets
+    return Array.isArray(list) ? list.filter(isText) : []
+  })
+  // To be forgotten while the database could not be reached.
+  const isForgotten = forgets.includes((named ?? sparedName)?.value.id as string)
+  const entries = isForgotten ? [] : database
+  const ids = [(isForgotten ? sparedName : (named ?? sparedName))?.value.id, ...entries.map(({ value }) => value.log)]
+  return { logId: ids.find(isText) ?? '', isNamed: named !== undefined, isForgotten, forgets, entries }
+}
+
 /**
  * Makes sense of what the database and the spare hold. Stored bytes are hostile: nothing is believed that was not checked,
  * and what does not parse is passed over.
@@ -136,99 +229,39 @@ function readRows(entries: readonly Entry[], before: ReadonlyMap<number, Row> | 
  */
 export function readEntries(database: Entries, spare: Entries, limits: Limits, before?: Stored): Stored {
   const read = ([keys, values]: Entries): Entry[] => keys.map((key, index) => toEntry(key, values[index]))
-  let entries = read(database)
-  const spared = read(spare)
-  const logs = [...spared, ...entries].filter(({ kind }) => kind === 'log').map(({ value }) => value)
-  const forgets = logs.flatMap(({ forgets: ids }) => (Array.isArray(ids) ? ids.filter(isText) : []))
-  const isForgotten = forgets.includes(logs.at(-1)?.id as string)
-  if (isForgotten) entries = []
-  // Every entry carries the id of its log: when the one that names it is lost, the log takes the name the others know.
-  const ids = [(isForgotten ? logs[0] : logs.at(-1))?.id, ...entries.map(({ value }) => value.log)]
-  const logId = ids.find(isText) ?? ''
-
-  const own = entries.filter(({ value }) => value.log === logId)
+  const all = read(spare)
+  const { entries, logId, forgets, ...log } = readLog(read(database), all)
+  const known = before?.logId === logId ? before : undefined
   // The spare belongs to whichever log is there, but what was forgotten stays forgotten.
-  const kept = spared.filter(({ value }) => !forgets.includes(value.log as string))
-  const all = [...kept, ...own]
-  const of = (wanted: string): Entry[] => all.filter(({ kind }) => kind === wanted)
-  const obsolete = entries.filter(({ value }) => isText(value.log) && value.log !== logId).map(({ key }) => key)
+  const spared = all.filter(({ value }) => !forgets.includes(value.log as string))
+  const found = { own: entries.filter(({ value }) => value.log === logId), spared }
 
-  const isSameLog = before?.logId === logId
-  const numbered = entries.filter(({ kind, value }) => kind === 'number' && (!isText(value.log) || value.log === logId))
-  const { rows, setAside } = readRows(numbered, isSameLog ? before.rows : undefined)
-  const waiting = of('row').flatMap(({ value }) => parseRow({ ...value, log: logId }) ?? [])
-
-  const bySpare = (entry: Entry): boolean => !own.includes(entry)
-  const written = of('active').filter(entry => !bySpare(entry))
-  const standing = readActive(written)
-  const atServer = of('base').flatMap(entry => (isLocal(entry) ? [] : sessionOf(entry)))
-  const inDatabase = new Set(written.map(({ value }) => value.integrationId as string))
-  const unwritten = of('active')
-    .filter(bySpare)
-    .flatMap(entry => readActive([entry]) ?? [])
-    .filter(({ integrationId: id, k }) => !inDatabase.has(id) && (k > (standing?.k ?? 0) || atServer.includes(id)))
-    .sort((one, other) => one.k - other.k)
-  const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
-  const first = [...rows.values(), ...waiting][0]
-  const active = standing ?? (first && { integrationId: first.session, epoch: undefined, k: 0 })
-  const newest = unwritten.at(-1)
-  const shown = newest && newest.k > (standing?.k ?? 0) ? newest : active
-  const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named }, session)
+  const ours = of('number', entries).filter(({ value }) => !isText(value.log) || value.log === logId)
+  const { rows, setAside } = readRows(ours, known?.rows)
+  const waiting = of('row', spared).flatMap(({ value }) => parseRow({ ...value, log: logId }) ?? [])
+  const { shown, ...names } = readNames(found, [...rows.values(), ...waiting])
+  const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named: names.named }, session)
   const mutations = groupBy([...rows.values(), ...waiting], ownerOfRow, row => row.mutations)
-
-  // The version of a local base counts the rows of one store: that of the spare is for when there is no other.
-  const hasLocal = new Set(own.filter(entry => entry.kind === 'base' && isLocal(entry)).map(sessionOf))
-  const candidates = of('base').filter(entry => !isLocal(entry) || !bySpare(entry) || !hasLocal.has(sessionOf(entry)))
-  const acks = groupBy(of('ack'), sessionOf, entry => [entry])
-  const bases = new Map<string, StoredBase>()
-  const covered = new Map<string, Acked>()
-  for (const [session, group] of groupBy(candidates, sessionOf, entry => [entry])) {
-    const isActive = session === shown?.integrationId
-    const [later, given] = [acks.get(session) ?? [], mutations.get(session) ?? []]
-    const known = isSameLog ? before.bases.get(session) : undefined
-    const found = readBase(group, later, given, limits, isActive ? shown.epoch : undefined, bySpare, known)
-    const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))
-    if (!isActive && !isOwing) obsolete.push(...[...group, ...later].map(({ key }) => key))
-    else if (found) bases.set(session, found)
-    if (found) covered.set(session, isActive || isOwing ? found.covers : found.base.acked)
-  }
+  const { bases, covered, obsolete } = readBases(found, mutations, shown, limits, known)
   for (const [key, row] of rows) {
     const acked = covered.get(ownerOfRow(row)) ?? {}
     if (!row.mutations.every(mutation => isAcked(acked, mutation))) continue
     rows.delete(key)
     obsolete.push(key)
   }
-
-  const unwrittenNotices = kept.filter(({ kind }) => kind === 'notice' || kind === 'dismissed')
-  const dismissed = new Set(of('dismissed').map(({ parts }) => parts[0] as string))
-  const notices: Notice[] = []
-  for (const { key, value } of of('notice')) {
-    const notice = parseNotice(value.notice)
-    if (!notice) continue
-    // While its session lives, an answer may bring it again.
-    if (dismissed.has(notice.id) && !bases.has(value.session as string)) obsolete.push(key, ['dismissed', notice.id])
-    else notices.push(notice)
-  }
-
+  for (const { key, value } of entries) if (isText(value.log) && value.log !== logId) obsolete.push(key)
+  const notices = readNotices(found, bases)
   return {
     logId,
-    isNamed: entries.some(({ kind }) => kind === 'log'),
-    isForgotten,
     forgets,
-    active,
-    named,
-    unwritten,
+    ...log,
+    ...names,
+    ...notices,
     rows,
     waiting,
     bases,
-    obsolete,
-    notices,
-    dismissed,
-    unwrittenNotices: [
-      unwrittenNotices.map(({ key }) => key),
-      unwrittenNotices.map(({ value }) => ({ ...value, log: logId })),
-    ],
     setAside,
+    obsolete: [...obsolete, ...notices.obsolete],
   }
 }
 

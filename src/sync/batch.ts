@@ -1,4 +1,7 @@
+import { checkOf } from '../session/check.ts'
+import type { Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
+import { PROTOCOL_VERSION, type SyncRequest } from '../session/protocol.ts'
 
 /** How much goes into one request. */
 export interface BatchLimit {
@@ -23,4 +26,15 @@ export function takeBatch(pending: readonly Mutation[], limit: BatchLimit): Muta
     batch.push(mutation)
   }
   return batch
+}
+
+/**
+ * The body of a request.
+ *
+ * @param wantsWhole Asks for a whole answer.
+ */
+export function bodyOf({ epoch, version, session }: Base, mutations: readonly Mutation[], wantsWhole: boolean): string {
+  const check = wantsWhole ? undefined : checkOf(session.cartItems)
+  const body: SyncRequest = { v: PROTOCOL_VERSION, epoch, base: version, check, mutations }
+  return JSON.stringify(body)
 }

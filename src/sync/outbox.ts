@@ -1,11 +1,10 @@
 import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
-import { isAcked, type Base } from '../session/ledger.ts'
+import { isAcked } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
-import { ackedOf, mergeAcked, PROTOCOL_VERSION, type Acked, type SyncRequest } from '../session/protocol.ts'
-import { checkOf } from '../session/check.ts'
+import { ackedOf, mergeAcked, type Acked } from '../session/protocol.ts'
 import type { Outbox, OutboxHost, OutboxOptions } from './outbox-types.ts'
 import { backoff } from './backoff.ts'
-import { takeBatch } from './batch.ts'
+import { bodyOf, takeBatch } from './batch.ts'
 import { ask } from './request.ts'
 import type { TransportResponse } from './transport.ts'
 import { readResponse, type Verdict } from './verdict.ts'
@@ -171,12 +170,6 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     }
   }
 
-  function bodyOf(base: Base, batch: readonly Mutation[]): string {
-    const check = wantsWhole ? undefined : checkOf(base.session.cartItems)
-    const body: SyncRequest = { v: PROTOCOL_VERSION, epoch: base.epoch, base: base.version, check, mutations: batch }
-    return JSON.stringify(body)
-  }
-
   async function exchange(keepalive: boolean): Promise<SessionCartError | undefined> {
     const { base, pending } = host.read()
     const limit = { count: maxCount, bytes: keepalive ? KEEPALIVE_BYTES : BATCH_BYTES }
@@ -191,7 +184,7 @@ export function createOutbox(host: OutboxHost, options: OutboxOptions): Outbox {
     const asked = ask(transport, clock, timeout, {
       method: batch.length ? 'POST' : 'GET',
       integrationId,
-      body: batch.length ? bodyOf(base, batch) : undefined,
+      body: batch.length ? bodyOf(base, batch, wantsWhole) : undefined,
       etag: wantsWhole ? undefined : etag,
       keepalive,
     })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLogDatabase } from '../../src/storage/log.ts'
+import { openLogDatabase } from '../../src/storage/formats.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { createBackend, createDevice, type Device } from '../support/device.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Receipt, SessionCart } from '../../src/index.ts'
+import type { SessionCart } from '../../src/index.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
+import { randomCommand } from '../support/commands.ts'
 import { createBackend, createDevice, type Backend, type Device } from '../support/device.ts'
 import { createRandom } from '../support/random.ts'
 
@@ -56,22 +57,6 @@ function createWorld(seed: number): World {
   }
 }
 
-/** One random command, if the cart has what it needs. */
-function command({ random, below, pick }: World, cart: SessionCart): Receipt | undefined {
-  const lines = cart.$items.get()
-  const sku = pick(['A', 'B', 'C', 'D'])
-  const chance = random()
-  if (chance < 0.5) return cart.addItem({ sku, price: below(500) / 100 }, 1 + below(3))
-  if (chance < 0.58) return cart.applyCoupon(pick(['OLD', 'NEW']))
-  if (chance < 0.6) return cart.removeCoupon()
-  if (chance < 0.66) return cart.setAttributes({ [sku]: below(9) })
-  if (!lines.length) return undefined
-  const line = pick(lines).sku
-  if (chance < 0.84) return cart.changeQuantity(line, pick([-2, -1, 1, 2]))
-  if (chance < 0.93) return cart.setQuantity(line, below(4))
-  return cart.removeItem(line)
-}
-
 async function live(seed: number): Promise<number> {
   const world = createWorld(seed)
   const { random, below, pick, clock, backend, devices, load } = world
@@ -83,7 +68,7 @@ async function live(seed: number): Promise<number> {
     const cart = carts[index]!
     const chance = random()
     if (chance < 0.7) {
-      const receipt = command(world, cart)
+      const receipt = randomCommand(random, cart)
       if (!receipt) continue
       unsettled.add(receipt.id)
       const drop = (): boolean => unsettled.delete(receipt.id)

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import type { Receipt, SessionCart } from '../../src/index.ts'
 import { lineKey } from '../../src/session/line-key.ts'
 import { parseArgs, type Mutation, type MutationName } from '../../src/session/mutations.ts'
 
@@ -70,3 +71,21 @@ const commands: fc.Arbitrary<{ name: MutationName; args: object }> = fc
 export const logs: fc.Arbitrary<readonly Mutation[]> = fc
   .array(commands, { maxLength: 12 })
   .map(given => given.map(({ name, args }, index) => mutation(name, parseArgs(name, args), index + 1)))
+
+/** One random command, if the cart has what it needs. */
+export function randomCommand(random: () => number, cart: SessionCart): Receipt | undefined {
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const pick = <Value>(values: readonly Value[]): Value => values[below(values.length)]!
+  const lines = cart.$items.get()
+  const sku = pick(['A', 'B', 'C', 'D'])
+  const chance = random()
+  if (chance < 0.5) return cart.addItem({ sku, price: below(500) / 100 }, 1 + below(3))
+  if (chance < 0.58) return cart.applyCoupon(pick(['OLD', 'NEW']))
+  if (chance < 0.6) return cart.removeCoupon()
+  if (chance < 0.66) return cart.setAttributes({ [sku]: below(9) })
+  if (!lines.length) return undefined
+  const line = pick(lines).sku
+  if (chance < 0.84) return cart.changeQuantity(line, pick([-2, -1, 1, 2]))
+  if (chance < 0.93) return cart.setQuantity(line, below(4))
+  return cart.removeItem(line)
+}

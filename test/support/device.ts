@@ -1,5 +1,5 @@
 import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
-import { openLogDatabase } from '../../src/storage/log.ts'
+import { openLogDatabase } from '../../src/storage/formats.ts'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
 import { track } from './clock.ts'
 import { createTabs, type Tabs } from './tabs.ts'
@@ -11,6 +11,8 @@ export interface Device {
   readonly scope: string
   /** What carts of one device hear of each other. */
   readonly tabs: Tabs
+  /** What happens to the next transactions of the carts: they fail at once, or although they went through. */
+  fault: ((mode: IDBTransactionMode) => 'lost' | 'unheard' | undefined) | null
   /** A page load: a cart over the device's storage. */
   load(options?: Partial<SessionCartOptions>): SessionCart
   /** Everything in the store, by key. */
@@ -27,16 +29,23 @@ export function createDevice(): Device {
   const opened: Record<string, number> = { readonly: 0, readwrite: 0 }
   const database = () => {
     const { relaxed, strict, connections, release } = openLogDatabase(scope, () => `log-${Math.random()}`)
-    const counted: typeof relaxed = (mode, callback) => {
+    const counted: typeof relaxed = async (mode, callback) => {
       opened[mode] = (opened[mode] ?? 0) + 1
-      return relaxed(mode, callback)
+      const fault = device.fault?.(mode)
+      const fail = (): never => {
+        throw new DOMException(`The transaction is ${fault}.`, 'UnknownError')
+      }
+      if (fault === 'lost') fail()
+      const result = await track(relaxed(mode, callback))
+      return fault === 'unheard' ? fail() : result
     }
     return { relaxed: counted, strict, connections, release }
   }
   const tabs = createTabs()
-  return {
+  const device: Device = {
     scope,
     tabs,
+    fault: null,
     load: options =>
       createSessionCart({
         currency: 'EUR',
@@ -72,6 +81,7 @@ export function createDevice(): Device {
       return count
     },
   }
+  return device
 }
 
 /** A request that reached the server. */

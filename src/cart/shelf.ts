@@ -1,0 +1,130 @@
+import type { SessionCartError } from '../errors.ts'
+import { isAcked } from '../session/ledger.ts'
+import { createBook, type Book, type BookContext } from './book.ts'
+import { leftBehind } from './failures.ts'
+
+/** The books of a cart: the session that is shown, and those that were left and still owe something. */
+export interface Shelf {
+  active(): Book
+  /** The id of the session that commands are given to before what is stored is known. */
+  first(): string
+  /** The shown one first. */
+  all(): readonly Book[]
+  isActive(integrationId: string): boolean
+  /** Begins another session. */
+  start(integrationId: string): void
+  /** Goes on from what is stored. Until then every session that was started keeps its commands. */
+  open(integrationId: string): void
+  /** Takes in what other tabs or a reading brought; returns the book of a session that had to give way. */
+  sync(): Book | undefined
+  /** Lets go of sessions that owe nothing any more. */
+  sweep(): void
+  /** Ends all of them and begins anew. */
+  abandon(error: SessionCartError, integrationId: string): void
+}
+
+/** @param first What {@link Shelf.first} gives. */
+export function createShelf(context: Omit<BookContext, 'isActive'>, first: string): Shelf {
+  const { log, settings } = context
+  const { transport } = settings
+  const others = new Set<Book>()
+  const create = (id: string): Book => createBook({ ...context, isActive }, id)
+  let isOpen = false
+  let active = create(first)
+  let early = [active]
+
+  function isActive(integrationId: string): boolean {
+    return active.integrationId() === integrationId
+  }
+
+  // Names the session with its first row, unless it has its name.
+  function claim(book: Book): void {
+    const named = log.state().active
+    if (!named?.k || named.integrationId !== book.integrationId()) log.activate(book.integrationId())
+  }
+
+  // Another session took its place: what it owes is still sent.
+  function leave(book: Book): void {
+    if (!book.pending().length) return book.close(leftBehind())
+    others.add(book)
+    if (!transport) void book.checkpoint()
+  }
+
+  // Goes on with the session that another tab has begun, or was first to name.
+  function follow(integrationId: string): Book | undefined {
+    const previous = active
+    if (log.ownerOf(previous.integrationId()) === integrationId) {
+      previous.open(integrationId)
+      return
+    }
+    active = [...others].find(book => book.integrationId() === integrationId) ?? create(integrationId)
+    if (!others.delete(active)) active.open(integrationId)
+    leave(previous)
+    return previous
+  }
+
+  function adoptOwing(): void {
+    const known = new Set(shelf.all().map(book => book.integrationId()))
+    for (const id of log.sessions()) {
+      const base = log.state().bases.get(id)?.base
+      if (known.has(id) || !transport || base?.gone) continue
+      if (log.mutations(id).every(mutation => isAcked(base?.acked ?? {}, mutation))) continue
+      const book = create(id)
+      book.open(id)
+      others.add(book)
+    }
+  }
+
+  const shelf: Shelf = {
+    active: () => active,
+    first: () => first,
+    all: () => [active, ...others],
+    isActive,
+    start(integrationId) {
+      const previous = active
+      active = create(integrationId)
+      if (!isOpen) {
+        early.push(active)
+        return
+      }
+      claim(active)
+      active.open(integrationId)
+      leave(previous)
+    },
+    open(integrationId) {
+      isOpen = true
+      const [oldest, ...later] = early as [Book, ...Book[]]
+      oldest.open(integrationId)
+      claim(oldest)
+      for (const book of later) {
+        claim(book)
+        book.open(book.integrationId())
+      }
+      for (const book of early) if (book !== active) leave(book)
+      early = []
+    },
+    sync() {
+      const named = log.state().active
+      let previous: Book | undefined
+      if (named && !isActive(named.integrationId)) previous = follow(named.integrationId)
+      else claim(active)
+      adoptOwing()
+      for (const book of shelf.all()) book.sync()
+      return previous
+    },
+    sweep() {
+      for (const book of others) {
+        if (book.pending().length) continue
+        others.delete(book)
+        book.close(leftBehind())
+      }
+    },
+    abandon(error, integrationId) {
+      for (const book of shelf.all()) book.close(error)
+      others.clear()
+      active = create(integrationId)
+      active.open(integrationId)
+    },
+  }
+  return shelf
+}

@@ -1,0 +1,159 @@
+import { isAcked, type Base } from '../session/ledger.ts'
+import type { Notice, SyncAnswer } from '../session/protocol.ts'
+import { keyOf, type Disk } from './disk.ts'
+import type { Active, Row } from './entries.ts'
+import type { Draft, Held, Lacks } from './held.ts'
+import { ownerOf, type StoredBase } from './stored.ts'
+
+// So many small answers may wait before the base is written again: the base costs by its size, an acknowledgement does not.
+const MAX_ACKS = 16
+
+/** Brings what a tab holds to the database. All of it rejects when the database does not answer as it should. */
+export interface Writing {
+  /** The drafts of this tick, and the names that go with them. */
+  drafts(): Promise<void>
+  /** A name of its own accord. */
+  name(active: Active): Promise<void>
+  /** A session's base, which makes what it covers superfluous. */
+  base(session: string, notices: readonly Notice[]): Promise<void>
+  /** Whether a small answer can be kept as it is, for the next reading to fold: all it counts on has to be in rows. */
+  isSmall(session: string, base: Base, answer: SyncAnswer | undefined): boolean
+  /** A small answer, which deletes nothing. */
+  ack(base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<void>
+  /** What the store was found to lack. */
+  mend(lacks: Lacks): Promise<void>
+  /** Resolves when no name is under way. */
+  named(): Promise<unknown>
+}
+
+/** What {@link createWriting} works with. */
+export interface WritingContext {
+  readonly held: Held
+  readonly disk: Disk
+  /** Whether the database was opened anew since it was last read. */
+  readonly isNewStore: () => boolean
+  /** Reads again and writes what is missing. */
+  readonly readAgain: (error?: unknown) => Promise<void>
+  /** Reads again some time. */
+  readonly readSoon: () => void
+  /** Whoever has lines in the spare needs them no more. */
+  readonly placed: (lines: readonly IDBValidKey[]) => void
+  /** Tells the other tabs. */
+  readonly tell: (key?: number, row?: Row) => void
+}
+
+/** Creates the writing of a log. */
+export function createWriting(context: WritingContext): Writing {
+  const { held, disk, isNewStore, readAgain, readSoon, placed, tell } = context
+  const underWay = new Set<Active>()
+  let named: Promise<unknown> = Promise.resolve()
+  const logId = (): string => held.state().logId
+
+  async function name(active: Active): Promise<void> {
+    if (underWay.has(active)) return
+    underWay.add(active)
+    try {
+      await disk.addActive(logId(), active)
+      held.unname(active)
+    } catch (error) {
+      if ((error as Error).name !== 'ConstraintError') throw error
+      // Another tab was first. Who only adds an epoch has nothing to learn from it.
+      held.unname(active)
+      if (Number.isInteger(active.k)) await readAgain(error)
+    } finally {
+      underWay.delete(active)
+    }
+  }
+
+  async function rows(drafts: readonly Draft[]): Promise<void> {
+    const log = logId()
+    for (const draft of drafts) draft.state = 'writing'
+    let keys: number[]
+    try {
+      keys = await disk.addRows(drafts.map(({ session, mutations }) => ({ log, session, mutations })))
+    } catch (error) {
+      for (const draft of drafts) draft.state = 'open'
+      held.doubt(drafts.map(({ session }) => session))
+      throw error
+    }
+    if (log !== logId()) return
+    const isOld = isNewStore() || keys.some(key => key <= held.head())
+    let isNext = !isOld
+    drafts.forEach((draft, index) => {
+      const [key, row] = [keys[index] as number, { log, session: draft.session, mutations: draft.mutations }]
+      isNext &&= held.put(key, row)
+      if (isNext) held.drop(draft)
+      else draft.state = 'written'
+      tell(key, row)
+    })
+    // A number further on says that other tabs wrote before, and this row is saved all the same. One that was there before
+    // says that this is not the store it was meant for.
+    if (isOld) await readAgain()
+    else if (!isNext) readSoon()
+    placed(drafts.flatMap(draft => draft.lines.splice(0)))
+  }
+
+  // Names go in transactions of their own, begun in the same task: one that is taken must not take the rows down with it.
+  async function drafts(): Promise<void> {
+    const open = held.drafts('open')
+    if (!open.length) return
+    const names = held.naming().map(name)
+    named = Promise.allSettled([named, ...names])
+    await Promise.all([rows(open), ...names])
+  }
+
+  async function base(session: string, notices: readonly Notice[]): Promise<void> {
+    const state = held.state()
+    const stored = state.bases.get(session)
+    if (!stored) return
+    const { base: newest, acks, keys } = stored
+    const swept = held.takeObsolete()
+    const covered: number[] = []
+    for (const [key, row] of state.rows) {
+      const isOwn = ownerOf(state, row.session) === session
+      if (isOwn && row.mutations.every(mutation => isAcked(newest.acked, mutation))) covered.push(key)
+    }
+    // Noted before the write: the next answer may come while it is under way.
+    held.cover(session, { base: newest, isWhole: true, keys: [keyOf('base', newest)], acks: [] })
+    try {
+      await disk.putBase(state.logId, newest, notices, [...covered, ...acks, ...keys, ...swept], held.head())
+      held.dropRows(covered)
+    } catch (error) {
+      // The next answer writes a base, which needs nothing that is missing, and clears up whatever is there.
+      const now = held.state().bases.get(session)
+      if (now) held.cover(session, { ...now, isWhole: false, keys: [...now.keys, ...keys], acks })
+      held.giveBackObsolete(swept)
+      throw error
+    }
+  }
+
+  return {
+    drafts,
+    name,
+    base,
+    named: () => named,
+    isSmall(session, { acked }, answer) {
+      const stored = held.state().bases.get(session)
+      if (!answer || !stored?.isWhole || stored.acks.length >= MAX_ACKS) return false
+      return !held
+        .drafts('open', 'spared')
+        .some(draft => draft.session === session && draft.mutations.some(mutation => isAcked(acked, mutation)))
+    },
+    async ack(base, notices, answer) {
+      const session = base.session.integrationId
+      const stored = held.state().bases.get(session) as StoredBase
+      // Noted before the write, as a base is.
+      held.cover(session, { ...stored, base, acks: [...stored.acks, keyOf('ack', base)] })
+      await disk.putAck(logId(), base, notices, answer)
+    },
+    async mend(lacks) {
+      if (lacks.erasing) await disk.erase(held.state())
+      else if (lacks.name) await disk.putName(held.state())
+      for (const session of lacks.named) await disk.putLeft(logId(), session)
+      for (const session of lacks.bases) await base(session, [])
+      if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
+      await drafts()
+      if (lacks.bases.length || lacks.notices[0].length) tell()
+    },
+  }
+}
