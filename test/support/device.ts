@@ -26,7 +26,7 @@ export function createDevice(): Device {
     const { relaxed, strict } = openLogDatabase(scope, `log-${Math.random()}`)
     const counted: typeof relaxed = (mode, callback) => {
       opened[mode] = (opened[mode] ?? 0) + 1
-      return relaxed(mode, callback)
+      return track(relaxed(mode, callback))
     }
     return { relaxed: counted, strict }
   }
