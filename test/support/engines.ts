@@ -36,7 +36,9 @@ async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineO
   return {
     context,
     version: context.browser()!.version(),
-    pid: childOf(process.pid, folder),
+    get pid() {
+      return childOf(process.pid, folder)
+    },
     async open(url) {
       const page = await context.newPage()
       await page.goto(url)
