@@ -1,17 +1,23 @@
 // npm test                      everything, in the order of STEPS
-// npm test -- lint unit         only these steps or test projects ('browser' is both of its projects)
+// npm test -- lint unit         only these steps or test projects ('browser' is its projects in all engines)
 // npm test -- unit -- money     what follows the second -- goes to vitest
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findProgram } from './support/find-browsers.mjs'
+import { provideEngines } from './support/install-browsers.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
-const PROJECTS = ['unit', 'browser-node', 'browser-chromium', 'e2e', 'package']
+const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
+const PROJECTS = ['unit', ...BROWSER, 'e2e', 'package']
 const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
-const NEED_CHROMIUM = ['browser-chromium', 'e2e']
+const ENGINES = {
+  'browser-chromium': ['chromium'],
+  'browser-firefox': ['firefox'],
+  'browser-webkit': ['webkit'],
+  e2e: ['chromium', 'firefox', 'webkit'],
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readJson = file => JSON.parse(readFileSync(join(root, file), 'utf8'))
@@ -63,30 +69,9 @@ function install() {
   )
 }
 
-function installChromium() {
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo '
-  try {
-    run(`${sudo}apt-get update && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y chromium`)
-  } catch (error) {
-    throw new Failed(
-      `The browser tests need Chromium, and it could not be installed (${error.message}).\n` +
-        'Install Chromium or Chrome, or name one: CHROMIUM_PATH=/path/to/chromium npm test',
-    )
-  }
-}
-
-function chromium() {
-  if (!findProgram('chromium'))
-    timed("apt-get install chromium: none was found on this machine's path", installChromium)
-  const path = findProgram('chromium')
-  if (!path)
-    throw new Failed('Chromium was installed but is not on the path. Name it: CHROMIUM_PATH=/path/to/chromium npm test')
-  return path
-}
-
 /** @returns the steps to run, in order, and the vitest projects among them */
 function choose(names) {
-  const wanted = names.flatMap(name => (name === 'browser' ? ['browser-node', 'browser-chromium'] : name))
+  const wanted = names.flatMap(name => (name === 'browser' ? BROWSER : name))
   const unknown = wanted.filter(name => !STEPS.includes(name) && !PROJECTS.includes(name))
   if (unknown.length > 0) {
     throw new Failed(`Unknown: ${unknown.join(', ')}. Known: ${[...STEPS, ...PROJECTS, 'browser'].join(', ')}`)
@@ -99,14 +84,36 @@ function choose(names) {
   return { steps: STEPS.filter(name => needs.has(name)), projects }
 }
 
-function runVitest(command, projects, extra) {
-  const needsChromium = NEED_CHROMIUM.some(name => projects.includes(name))
-  const filters = projects.map(name => `--project ${name}`).join(' ')
+// The engines of the vitest run, once it has begun.
+let engines = []
+
+/** Runs the projects in every engine that is here or can be installed. Without Chromium nothing counts as tested. */
+async function runVitest(command, projects, extra) {
+  const needed = [...new Set(projects.flatMap(name => ENGINES[name] ?? []))]
+  const provided = await provideEngines(
+    needed,
+    (packages, action) => timed(`apt-get install ${packages.join(' ')}: not found on this machine`, action),
+    run,
+  )
+  const absent = provided.filter(({ problem }) => problem)
+  for (const { title, problem } of absent) console.log(`\n${title} is not tested: ${problem}`)
+  if (absent.some(({ engine }) => engine === 'chromium'))
+    throw new Failed('Chromium is the one engine that must be there.')
+  const runnable = projects.filter(
+    name => name === 'e2e' || !absent.some(({ engine }) => ENGINES[name]?.includes(engine)),
+  )
+  if (runnable.length === 0) throw new Failed('No test project is left to run.')
+  engines = provided
+  const filters = runnable.map(name => `--project ${name}`).join(' ')
   const quoted = extra.map(word => JSON.stringify(word)).join(' ')
-  run(`${command} ${filters} ${quoted}`, {
-    CLOSING_LINE_FILE: closingLineFile,
-    ...(needsChromium && { CHROMIUM_PATH: chromium() }),
-  })
+  timed('vitest', () => run(`${command} ${filters} ${quoted}`, { CLOSING_LINE_FILE: closingLineFile }))
+}
+
+/** Which engines the tests ran in, and which not and why. */
+function engineLine() {
+  const ran = engines.filter(({ version }) => version).map(({ title, version }) => `${title} ${version}`)
+  const absent = engines.filter(({ problem }) => problem).map(({ title, problem }) => `; not ${title}: ${problem}`)
+  return `Engines: ran in ${ran.join(', ') || 'none'}${absent.join('')}`
 }
 
 /** The line of the tests, with a step that failed outside of them counted as one more failure. */
@@ -116,27 +123,26 @@ function closingLine(failedStep) {
   return failedStep && failures === 0 ? line.replace('0 failed', '1 failed') : line
 }
 
-function main() {
+async function main() {
   const args = process.argv.slice(2)
   const end = args.indexOf('--')
   const { steps, projects } = choose(end < 0 ? args : args.slice(0, end))
   install()
   const { scripts } = readJson('package.json')
   for (const name of steps) {
-    timed(name, () => {
-      if (name === 'vitest') runVitest(scripts.vitest, projects, end < 0 ? [] : args.slice(end + 1))
-      else run(scripts[name])
-    })
+    if (name === 'vitest') await runVitest(scripts.vitest, projects, end < 0 ? [] : args.slice(end + 1))
+    else timed(name, () => run(scripts[name]))
   }
 }
 
 let failed = false
 try {
-  main()
+  await main()
 } catch (error) {
   failed = true
   console.error(error instanceof Failed ? error.message : error)
 } finally {
+  if (engines.length > 0) console.log(`\n${engineLine()}`)
   console.log(`\n${closingLine(failed)}`)
   rmSync(temporary, { recursive: true, force: true })
 }

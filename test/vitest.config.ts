@@ -1,11 +1,43 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
-import { launchChromium } from './support/find-browsers.mjs'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BrowserProviderOption } from 'vitest/node'
+import { launchChromium, launchFirefox, type EngineName } from './support/find-browsers.mjs'
+import { webkit } from './support/webkit-provider.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+// For what hangs: how fast a machine is, is no matter of these tests.
+const TIMEOUT = 60_000
+
 const shared = ['test/browser/**/*.test.ts']
+
+// Two of them at once would take each other's time.
+const ORDER = ['chromium', 'firefox', 'webkit']
+
+const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestProjectInlineConfiguration => ({
+  root,
+  // Found during the run instead, each of them reloads the page under the tests.
+  optimizeDeps: { include: ['nanostores', 'idb-keyval', 'valibot', 'fast-check'] },
+  test: {
+    name: `browser-${browser}`,
+    // Firefox alone needs it.
+    setupFiles: ['test/support/request-body.ts'],
+    include: shared,
+    testTimeout: TIMEOUT,
+    sequence: { groupOrder: 1 + ORDER.indexOf(browser) },
+    browser: { enabled: true, headless: true, screenshotFailures: false, instances: [{ browser }], provider },
+  },
+})
+
+/** The projects that need no browser. */
+export const inNode: TestProjectInlineConfiguration[] = [
+  { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: TIMEOUT } },
+  {
+    root,
+    test: { name: 'browser-node', include: shared, setupFiles: ['fake-indexeddb/auto'], testTimeout: TIMEOUT },
+  },
+]
 
 export default defineConfig({
   root,
@@ -15,24 +47,10 @@ export default defineConfig({
     update: 'none',
     coverage: { include: ['src/**'] },
     projects: [
-      { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { root, test: { name: 'browser-node', include: shared, setupFiles: ['fake-indexeddb/auto'] } },
-      {
-        root,
-        // Found during the run instead, each of them reloads the page under the tests.
-        optimizeDeps: { include: ['nanostores', 'idb-keyval', 'valibot', 'fast-check'] },
-        test: {
-          name: 'browser-chromium',
-          include: shared,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            instances: [{ browser: 'chromium' }],
-            provider: playwright({ launchOptions: launchChromium() }),
-          },
-        },
-      },
+      ...inNode,
+      inBrowser('chromium', playwright({ launchOptions: launchChromium() })),
+      inBrowser('firefox', playwright({ launchOptions: launchFirefox() })),
+      inBrowser('webkit', webkit()),
       {
         root,
         test: {
@@ -42,7 +60,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // They start browsers and servers of their own and measure time: alone, one file after the other.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 1 + ORDER.length },
         },
       },
       {

@@ -72,14 +72,14 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   }
 
   async function climb(): Promise<void> {
-    const keys = spare.keys()
-    await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits)))
+    const [keys, since] = [spare.keys(), held.head()]
+    await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits), since))
     spare.remove(keys)
   }
 
-  function takeIn(stored: Stored): Lacks {
+  function takeIn(stored: Stored, since: number): Lacks {
     const count = newConnections()
-    const lacks = held.take(stored, count !== connections)
+    const lacks = held.take(stored, count !== connections, since)
     connections = count
     if (lacks.forgotten) host.forgotten()
     host.changed()
@@ -124,10 +124,10 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   }
 
   async function refillNow(): Promise<Refilled> {
-    const log = logId()
+    const [log, since] = [logId(), held.head()]
     try {
       const stored = readEntries(await disk.read(), NO_ENTRIES, limits, held.state())
-      if (log === logId() && !isClosed) return { mended: writing.mend(takeIn(stored)).catch(down) }
+      if (log === logId() && !isClosed) return { mended: writing.mend(takeIn(stored, since)).catch(down) }
     } catch (error) {
       down(error)
     }
@@ -161,7 +161,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
           if (isDrained) stored = readEntries(await disk.read(), spare.others(), limits)
           const keys = spare.keys()
           connections = newConnections()
-          const lacks = held.take(stored, true)
+          const lacks = held.take(stored, true, 0)
           finishLoading = async () => {
             await writing.mend(lacks)
             spare.remove(keys)

@@ -4,7 +4,17 @@ import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { parseNotice, type Acked, type Notice } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
-import { foldAck, parseBase, parseRow, readActive, toEntry, type Active, type Entry, type Row } from './entries.ts'
+import {
+  foldAck,
+  inLogOrder,
+  parseBase,
+  parseRow,
+  readActive,
+  toEntry,
+  type Active,
+  type Entry,
+  type Row,
+} from './entries.ts'
 
 /** The keys of entries and their values, as one transaction read them. */
 export type Entries = readonly [keys: readonly IDBValidKey[], values: readonly unknown[]]
@@ -175,7 +185,7 @@ function readBases(
   const obsolete: IDBValidKey[] = []
   for (const [session, group] of groupBy([...spare, ...of('base', own)], sessionOf, entry => [entry])) {
     const isActive = session === shown?.integrationId
-    const [later, given] = [acks.get(session) ?? [], mutations.get(session) ?? []]
+    const [later, given] = [acks.get(session) ?? [], inLogOrder(mutations.get(session) ?? [])]
     const epoch = isActive ? shown.epoch : undefined
     const found = readBase(group, later, given, limits, epoch, isSpared, before?.bases.get(session))
     const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))

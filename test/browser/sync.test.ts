@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
-import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
+import { createFakeClock, settle, track, type FakeClock } from '../support/clock.ts'
 import { createBackend, createDevice, type Backend } from '../support/device.ts'
 
 const MUG = { sku: 'MUG-01', price: 12.5 }
@@ -382,7 +382,7 @@ test('small answers leave the lines out, and a client that diverged asks for the
   expect(JSON.stringify(backend.requests[1]!.body).length).toBeLessThan(1000)
   expect(backend.requests[1]!.size).toBeLessThan(1000)
 
-  answerWith(backend, async () => {
+  const diverge = async (): Promise<Response> => {
     const request = backend.requests.at(-1)!
     const response = await backend.handler(
       new Request(`http://shop.test/api/sessions/${request.integrationId}/mutations`, {
@@ -394,7 +394,8 @@ test('small answers leave the lines out, and a client that diverged asks for the
     const answer = await response.json()
     const { cartItems, ...session } = answer.session
     return Response.json({ ...answer, version: answer.version + 1, session, check: '0000000000000000' })
-  })
+  }
+  answerWith(backend, () => track(diverge()))
   cart.changeQuantity('S7', 1)
   await clock.advance(200)
   expect(backend.requests.at(-1)!.body.check).toBeUndefined()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SessionCart } from '../../src/index.ts'
-import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
+import { createFakeClock, settle, track, type FakeClock } from '../support/clock.ts'
 import { randomCommand } from '../support/commands.ts'
 import { createBackend, createDevice, type Backend, type Device } from '../support/device.ts'
 import { createRandom } from '../support/random.ts'
@@ -41,7 +41,7 @@ function createWorld(seed: number): World {
     if (chance < 0.4) throw new TypeError('lost on the way back')
     if (chance < 0.5) return answer()
     if (chance < 0.6) await new Promise<void>(resolve => void clock.after(below(15_000), resolve))
-    else return new Response((await response.text()).slice(0, below(400)), { status: response.status })
+    else return new Response((await track(response.text())).slice(0, below(400)), { status: response.status })
     return response
   }
   const bytes = (array: Uint8Array<ArrayBuffer>): Uint8Array => array.map(() => below(256))

@@ -23,7 +23,7 @@ export async function track<Value>(job: Promise<Value>): Promise<Value> {
 
 /** Lets everything come to rest that waits for promises and for jobs under way, in Node and in a page alike. */
 export async function settle(): Promise<void> {
-  for (let quiet = 0; quiet < 20; quiet++) {
+  for (let quiet = 0; quiet < 3; quiet++) {
     if (underWay.count) quiet = 0
     await new Promise<void>(resolve => {
       const { port1, port2 } = new MessageChannel()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, firefox, type BrowserContext, type Page } from 'playwright-core'
-import { launchChromium, launchFirefox, type EngineName } from './find-browsers.mjs'
+import { launchChromium, launchFirefox, missingPrograms, type EngineName } from './find-browsers.mjs'
 import { childOf, expressionOf, type Engine, type Tab, type Task } from './tab.ts'
 import { openWebKit } from './webkit.ts'
 
@@ -36,7 +36,9 @@ async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineO
   return {
     context,
     version: context.browser()!.version(),
-    pid: childOf(process.pid, folder),
+    get pid() {
+      return childOf(process.pid, folder)
+    },
     async open(url) {
       const page = await context.newPage()
       await page.goto(url)
@@ -58,6 +60,9 @@ async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineO
     },
   }
 }
+
+/** Whether the engine is not on this machine; `npm test` says so, and its tests are skipped. */
+export const isMissing = (name: EngineName): boolean => missingPrograms(name).length > 0
 
 /** Starts a browser: Chromium and Firefox through playwright, WebKitGTK through its own driver. */
 export function openEngine(name: 'chromium' | 'firefox', options?: EngineOptions): Promise<PageEngine>

@@ -26,6 +26,14 @@ const PROGRAMS = {
 
 /** @typedef {keyof typeof PROGRAMS} ProgramName */
 
+/** @type {Record<EngineName, { title: string, programs: ProgramName[] }>} */
+const ENGINES = {
+  chromium: { title: 'Chromium', programs: ['chromium'] },
+  firefox: { title: 'Firefox', programs: ['firefox'] },
+  // WebKitGTK has no headless mode: it needs a display.
+  webkit: { title: 'WebKitGTK', programs: ['webkitDriver', 'miniBrowser', 'xvfb'] },
+}
+
 function miniBrowserFolders() {
   const libraries = ['/usr/lib', '/usr/libexec']
   const folders = libraries.flatMap(path => {
@@ -61,6 +69,20 @@ export function findProgram(name) {
   const all = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...(folders?.() ?? [])]
   return names.flatMap(file => all.map(folder => join(folder, file))).find(canRun)
 }
+
+/**
+ * What an engine lacks to be started here: of each program its name, its variable and its Debian package.
+ *
+ * @param {EngineName} engine
+ */
+export function missingPrograms(engine) {
+  return ENGINES[engine].programs
+    .filter(program => !findProgram(program))
+    .map(program => ({ name: PROGRAMS[program].names[0], ...PROGRAMS[program] }))
+}
+
+/** @param {EngineName} engine */
+export const titleOf = engine => ENGINES[engine].title
 
 // Without the sandbox it also starts as root; the rest keeps it from talking to the net by itself.
 const CHROMIUM_ARGS = [

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { end, startDisplay } from './display.mjs'
 import { findProgram } from './find-browsers.mjs'
 
 /** A running WebKitWebDriver with a display of its own. */
@@ -27,26 +27,9 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exited = once(child, 'exit')
-  child.kill()
-  await exited
-}
-
-/** Starts a display on the first free number, which it writes to its file descriptor 3. */
-async function startDisplay(): Promise<[display: ChildProcess, name: string]> {
-  const display = spawn(findProgram('xvfb')!, ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(display, 'exit').then(() => Promise.reject(new Error('Xvfb did not start')))
-  const [number] = await Promise.race([once(display.stdio[3] as Readable, 'data'), ended])
-  return [display, `:${String(number).trim()}`]
-}
-
 /** Starts Xvfb and WebKitWebDriver. */
 export async function startWebKitDriver(): Promise<WebKitDriver> {
-  const [display, name] = await startDisplay()
+  const { server: display, name } = await startDisplay()
   const port = await freePort()
   const driver = spawn(findProgram('webkitDriver')!, [`--port=${port}`], {
     stdio: 'ignore',

@@ -71,7 +71,9 @@ export async function openWebKit(): Promise<Engine> {
 
   return {
     version: capabilities.browserVersion,
-    pid: childOf(driver.pid, 'MiniBrowser'),
+    get pid() {
+      return childOf(driver.pid, 'MiniBrowser')
+    },
     async open(url) {
       // A window rather than a tab: a tab in the background is hidden, and its timers are slowed down.
       const { handle } = await inTurn(() => call('POST', `${session}/window/new`, { type: 'window' }))
