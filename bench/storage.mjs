@@ -148,14 +148,14 @@ const averageLoad = () => loadavg()[0].toFixed(2)
 
 const wanted = process.argv.slice(2)
 const site = await servePage(fileURLToPath(new URL('storage-page.mjs', import.meta.url)))
-for (const [name, browser] of Object.entries(BROWSERS)) {
+for (const browser of BROWSERS) {
+  const { name } = browser
   if (wanted.length && !wanted.includes(name)) continue
-  const path = browser.find()
-  if (!path) {
+  if (!browser.isThere()) {
     console.log(`\n${name} was not found: nothing was measured in it.`)
     continue
   }
-  await inBrowser(browser, path, async context => {
+  await inBrowser(browser, async context => {
     const before = averageLoad()
     console.log(`\n${name} ${context.browser().version()}, ${cpus().length} × ${cpus()[0].model}`)
     await measure(context, site.url)
