@@ -1,0 +1,243 @@
+// What bench/storage.mjs has measured in a page. Every function gives plain data.
+import { createStore, set } from 'idb-keyval'
+import { createSessionCart } from '../dist/index.js'
+import { createSessionHandler, memoryStore } from '../dist/server.js'
+import { openRaw, readAll, write } from './raw-database.mjs'
+import { interleave, timed } from './sampling.mjs'
+import { closeConnections, lastOpening, takeWrites } from './watch-databases.mjs'
+
+const SIZES = [10, 100, 1000]
+const LOAD_SCOPE = 'load'
+const LOAD_LINES = 1000
+const LOAD_ROWS = 100
+const SILENCE = new Promise(() => {})
+
+// What is measured is a cart as a shop has it, timers and all, whose server never answers: no checkpoint and no base is
+// written between the samples. A cart without an endpoint does write one, 250 ms after a change, and has rows of its own.
+const SYNCED = { transport: () => SILENCE }
+
+const skuOf = line => `SKU-${line}`
+const itemOf = line => ({ sku: skuOf(line), name: `Item number ${line}`, price: (1999 + line) / 100 })
+const databaseOf = scope => `session-cart:${scope}:1`
+const isRow = ({ key }) => typeof key === 'number'
+const isBase = ({ key }) => key[0] === 'base'
+
+/** Waits until a command is saved where it has to be: a cart that fell back to memory would be fast. */
+async function kept({ saved }) {
+  if ((await saved) !== 'indexeddb') throw new Error('A command was not saved in IndexedDB.')
+}
+
+const keptAll = receipts => Promise.all(receipts.map(kept))
+
+async function createCart(scope, options) {
+  const cart = createSessionCart({ currency: 'EUR', scope, ...options })
+  await cart.ready
+  return cart
+}
+
+function fill(cart, lines) {
+  return Array.from({ length: lines }, (_, line) => cart.addItem(itemOf(line)))
+}
+
+async function createFilledCart(scope, lines, options) {
+  const cart = await createCart(scope, options)
+  await keptAll(fill(cart, lines))
+  return cart
+}
+
+async function entriesOf(scope) {
+  const db = await openRaw(databaseOf(scope))
+  const entries = await readAll(db)
+  db.close()
+  return entries
+}
+
+/** The row that commands of one tick leave in the database of a cart. */
+async function rowOf(scope, receipts) {
+  await keptAll(receipts)
+  return (await entriesOf(scope)).findLast(isRow).value
+}
+
+/** A command on a line that is there until it is saved, and the same row given to IndexedDB, in carts of several sizes. */
+export async function durable(rounds) {
+  const db = await openRaw('raw')
+  const rows = {}
+  const contenders = []
+  const add = (name, task) => contenders.push(async () => ({ [name]: await timed(task) }))
+  for (const lines of SIZES) {
+    const scope = `synced ${lines}`
+    const cart = await createFilledCart(scope, lines, SYNCED)
+    const local = await createFilledCart(`local ${lines}`, lines)
+    let turn = 0
+    const addItem = to => to.addItem(itemOf(turn++ % lines))
+    const changeQuantity = () => cart.changeQuantity(skuOf(turn++ % lines), 1)
+    rows.addItem ??= await rowOf(scope, [addItem(cart)])
+    rows.changeQuantity ??= await rowOf(scope, [changeQuantity()])
+    add(`addItem, ${lines} lines`, () => kept(addItem(cart)))
+    add(`changeQuantity, ${lines} lines`, () => kept(changeQuantity()))
+    add(`local addItem, ${lines} lines`, () => kept(addItem(local)))
+  }
+  for (const [name, row] of Object.entries(rows)) add(`raw add of ${name}`, () => write(db, store => store.add(row)))
+  const times = await interleave(contenders, rounds)
+  return { times, bytes: JSON.stringify(rows.addItem).length }
+}
+
+async function sessionOf(lines) {
+  const cart = await createCart('a session', { storage: 'memory', ...SYNCED })
+  fill(cart, lines)
+  return cart.$session.get()
+}
+
+/** What others write: one small value, and the whole cart at every change. */
+export async function naive(rounds) {
+  const db = await openRaw('raw')
+  const useStore = createStore('idb-keyval', 'keyval')
+  const small = { quantity: 1 }
+  const contenders = []
+  const add = (name, task) => contenders.push(async () => ({ [name]: await timed(task) }))
+  add('raw put', () => write(db, store => store.put(small, ['small'])))
+  add('idb-keyval set of a small value', () => set('small', small, useStore))
+  for (const lines of SIZES) {
+    const session = await sessionOf(lines)
+    add(`idb-keyval set of a whole cart, ${lines} lines`, () => set(skuOf(lines), session, useStore))
+  }
+  return interleave(contenders, rounds)
+}
+
+/** 500 commands in one tick until all of them are saved, and their row given to IndexedDB. */
+export async function burst(rounds) {
+  const db = await openRaw('raw')
+  const scope = 'burst'
+  const cart = await createFilledCart(scope, 10, SYNCED)
+  // Every line goes up and down again.
+  const byOf = turn => (turn % 20 < 10 ? 1 : -1)
+  const give = () => Array.from({ length: 500 }, (_, turn) => cart.changeQuantity(skuOf(turn % 10), byOf(turn)))
+  const row = await rowOf(scope, give())
+  const transactions = new Set()
+  const ofCart = async () => {
+    takeWrites()
+    const ms = await timed(() => keptAll(give()))
+    transactions.add(takeWrites(databaseOf(scope)))
+    return { cart: ms }
+  }
+  const ofRaw = async () => ({ raw: await timed(() => write(db, store => store.add(row))) })
+  const times = await interleave([ofCart, ofRaw], rounds)
+  return { times, transactions: [...transactions] }
+}
+
+/**
+ * Fills a database as a shop would: another device of the shopper's has filled a session with 1000 lines, this one takes
+ * it over from the server, and then 100 commands are given without a network, each in a tick of its own.
+ *
+ * @returns how much the database holds
+ */
+export async function prepareLoad() {
+  const handler = createSessionHandler({ store: memoryStore() })
+  let isOnline = true
+  const answer = (path, init) => {
+    if (!isOnline) return SILENCE
+    const request = new Request(new URL(path, location.href), init)
+    // Firefox has no `Request.body` yet: https://bugzilla.mozilla.org/show_bug.cgi?id=1387483
+    if (init.body) Object.defineProperty(request, 'body', { value: new Blob([init.body]).stream() })
+    return handler(request)
+  }
+  const options = { endpoint: '/api/sessions', fetch: answer, integrationId: 'load' }
+  const other = await createCart('another device', { ...options, storage: 'memory' })
+  fill(other, LOAD_LINES)
+  await other.flush()
+
+  const cart = await createCart(LOAD_SCOPE, options)
+  await cart.refresh()
+  isOnline = false
+  for (let line = 0; line < LOAD_ROWS; line++) await kept(cart.changeQuantity(skuOf(line), 1))
+
+  const entries = await entriesOf(LOAD_SCOPE)
+  if (entries.filter(isRow).length !== LOAD_ROWS || entries.filter(isBase).length !== 1) {
+    throw new Error('The database does not hold what is to be loaded.')
+  }
+  return { entries: entries.length, bytes: JSON.stringify(entries).length }
+}
+
+async function loadCart() {
+  const start = performance.now()
+  const cart = createSessionCart({ currency: 'EUR', scope: LOAD_SCOPE, ...SYNCED })
+  let heard
+  cart.$items.listen(() => (heard ??= performance.now()))
+  await cart.ready
+  const items = cart.$items.get()
+  const status = cart.$status.get()
+  const end = performance.now()
+  if (items.length !== LOAD_LINES || status.pending !== LOAD_ROWS) throw new Error('The cart is not shown in full.')
+  cart.dispose()
+  return { cart: end - start, 'cart without open': end - start - lastOpening(), 'first listener': heard - start }
+}
+
+async function loadRaw() {
+  const start = performance.now()
+  const db = await openRaw(databaseOf(LOAD_SCOPE))
+  const entries = await readAll(db)
+  const session = JSON.parse(entries.find(isBase).value.session)
+  const end = performance.now()
+  if (session.cartItems.length !== LOAD_LINES) throw new Error('The base was not read.')
+  return { raw: end - start, 'raw without open': end - start - lastOpening() }
+}
+
+/** One load of what {@link prepareLoad} left: by a cart, or by the floor that reads the same bytes. */
+export async function loadOnce(contender) {
+  const sample = await { cart: loadCart, raw: loadRaw }[contender]()
+  closeConnections(databaseOf(LOAD_SCOPE))
+  return sample
+}
+
+/** The same loads again and again in one page, whose code is warm then. */
+export function load(rounds) {
+  return interleave([() => loadOnce('cart'), () => loadOnce('raw')], rounds)
+}
+
+let tab
+
+const wallClock = () => performance.timeOrigin + performance.now()
+
+/** Makes this page one of the tabs of a cart. */
+export async function openTab() {
+  tab = await createCart('tabs', SYNCED)
+}
+
+/** Gives a command; tells when it was saved and how many units there are then. */
+export async function changeInTab() {
+  await kept(tab.addItem(itemOf(0)))
+  return { at: wallClock(), quantity: tab.$quantity.get() }
+}
+
+/** When this tab shows so many units; undefined when it does not within a second. */
+export async function shownInTab(quantity) {
+  let stop
+  const at = await new Promise(resolve => {
+    setTimeout(resolve, 1000)
+    stop = tab.$quantity.subscribe(shown => shown === quantity && resolve(wallClock()))
+  })
+  stop()
+  return at
+}
+
+/** Answers another tab's {@link compareClocks}. */
+export function answerClock() {
+  const channel = new BroadcastChannel('clock')
+  channel.onmessage = () => channel.postMessage(wallClock())
+}
+
+/** How far the clock of the tab that answers is ahead of this one's by the fastest of many rounds, and what a message costs. */
+export async function compareClocks() {
+  const channel = new BroadcastChannel('clock')
+  const rounds = []
+  for (let round = 0; round < 100; round++) {
+    const start = wallClock()
+    channel.postMessage('what time is it?')
+    const there = await new Promise(resolve => (channel.onmessage = ({ data }) => resolve(data)))
+    const roundTrip = wallClock() - start
+    rounds.push({ message: roundTrip / 2, ahead: there - start - roundTrip / 2 })
+  }
+  channel.close()
+  rounds.sort((one, other) => one.message - other.message)
+  return { ahead: rounds[0].ahead, message: rounds[rounds.length / 2].message }
+}
