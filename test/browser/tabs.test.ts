@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/index.ts'
-import { openLogDatabase } from '../../src/storage/log.ts'
+import { openLogDatabase } from '../../src/storage/formats.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
 import { createBackend, createDevice, type Device } from '../support/device.ts'
 
