@@ -51,8 +51,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   let isDisposed = false
   let isPersisted = false
   let isPersistAsked = !options.persist
-  // The database has not been reached yet, so what it holds is not what is shown.
-  let isAdrift = true
   const writer = randomId(random, 9)
   const notices = createNotices()
   const tabs = createLine(`session-cart:${scope}`, settings.channel, settings.locks, hint => {
@@ -67,7 +65,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       rung(next, error) {
         const hadError = storageError !== undefined
         rung = next
-        if (next === 'indexeddb') isAdrift = false
         storageError = error === undefined ? undefined : storageFailed(error)
         // Taking a rung for granted costs nothing; a change has to be shown.
         if (hadError || storageError) show()
@@ -140,14 +137,9 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   // Another tab, or what was read, brought something.
-  function refresh(): void {
+  function refresh(moved?: string): void {
     if (!isLoaded || isDisposed) return
-    const previous = shelf.sync()
-    // What was put in while the database did not answer comes along.
-    for (const line of previous && isAdrift ? previous.view().cartItems : []) {
-      const { quantity, ...item } = toInput(line)
-      shelf.active().give('addItem', { item, quantity })
-    }
+    shelf.sync(moved)
     tellNotices()
     show()
   }
@@ -218,7 +210,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   function open(): void {
-    isAdrift = settings.database !== undefined && rung !== 'indexeddb'
     // What was given to a cart that was disposed meanwhile is saved all the same.
     isLoaded = !isDisposed
     shelf.open(sessionToOpen(log, options.profileId, limits) ?? shelf.first())

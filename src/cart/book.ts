@@ -8,7 +8,7 @@ import { keepIdentity } from '../session/identity.ts'
 import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
-import type { CustomerSession } from '../session/session.ts'
+import type { CustomerSession, LineInput } from '../session/session.ts'
 import type { Log } from '../storage/log-types.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
 import { createOutbox } from '../sync/outbox.ts'
@@ -25,6 +25,13 @@ export interface Book {
   outbox(): Outbox | undefined
   /** Gives a mutation its number and queues it, or throws before anything changes. */
   give<Name extends MutationName>(name: Name, args: MutationArgs[Name], isUrgent?: boolean): Receipt
+  /**
+   * Adds the lines of a session that was left behind with its log. Every tab of that log gives the same mutations, which
+   * count once.
+   *
+   * @param log The name of the log.
+   */
+  bring(log: string, lines: readonly LineInput[]): void
   /** Goes on from what the disk has, under the id that stands there; commands given before stay on top of it. */
   open(integrationId: string): void
   /** Takes in what other tabs changed. */
@@ -133,9 +140,7 @@ export function createBook(context: BookContext, early: string): Book {
     return 'accepted'
   }
 
-  function accepted(): Awaited<Receipt['synced']> {
-    return { status: base.epoch === LOCAL_EPOCH ? 'local' : 'accepted' }
-  }
+  const accepted = (): Awaited<Receipt['synced']> => ({ status: base.epoch === LOCAL_EPOCH ? 'local' : 'accepted' })
 
   // Another tab has heard the answer: what it rejected is in the notices.
   function settleCovered(): void {
@@ -252,6 +257,15 @@ export function createBook(context: BookContext, early: string): Book {
       changed()
       sendSoon(name)
       return receipt
+    },
+    bring(from, lines) {
+      lines.forEach(({ quantity, ...item }, index) => {
+        const mutation = Object.freeze({ ...mutationOf('addItem', { item, quantity }, index + 1), writer: from })
+        pending.push(mutation)
+        void log.append(integrationId, mutation)
+      })
+      rebuild()
+      if (lines.length) sendSoon('addItem')
     },
     open(id) {
       outbox?.stop()

@@ -1,5 +1,6 @@
 import type { SessionCartError } from '../errors.ts'
 import { isAcked } from '../session/ledger.ts'
+import { toInput } from '../session/schemas.ts'
 import { createBook, type Book, type BookContext } from './book.ts'
 import { leftBehind } from './failures.ts'
 
@@ -15,8 +16,12 @@ export interface Shelf {
   start(integrationId: string): void
   /** Goes on from what is stored. Until then every session that was started keeps its commands. */
   open(integrationId: string): void
-  /** Takes in what other tabs or a reading brought; returns the book of a session that had to give way. */
-  sync(): Book | undefined
+  /**
+   * Takes in what other tabs or a reading brought.
+   *
+   * @param moved The name of the log so far, when the store turned out to have another: what was shown comes along.
+   */
+  sync(moved?: string): void
   /** Lets go of sessions that owe nothing any more. */
   sweep(): void
   /** Ends all of them and begins anew. */
@@ -50,17 +55,15 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
     if (!transport) void book.checkpoint()
   }
 
-  // Goes on with the session that another tab has begun, or was first to name.
-  function follow(integrationId: string): Book | undefined {
+  // Goes on with the session that another tab has begun, or was first to name, or that another log has.
+  function follow(integrationId: string, moved: string | undefined): void {
     const previous = active
-    if (log.ownerOf(previous.integrationId()) === integrationId) {
-      previous.open(integrationId)
-      return
-    }
+    if (log.ownerOf(previous.integrationId()) === integrationId) return previous.open(integrationId)
     active = [...others].find(book => book.integrationId() === integrationId) ?? create(integrationId)
     if (!others.delete(active)) active.open(integrationId)
     leave(previous)
-    return previous
+    // What was put in while the database did not answer, or into one that is no more, comes along.
+    if (moved) active.bring(moved, previous.view().cartItems.map(toInput))
   }
 
   function adoptOwing(): void {
@@ -103,14 +106,12 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
       for (const book of early) if (book !== active) leave(book)
       early = []
     },
-    sync() {
+    sync(moved) {
       const named = log.state().active
-      let previous: Book | undefined
-      if (named && !isActive(named.integrationId)) previous = follow(named.integrationId)
+      if (named && !isActive(named.integrationId)) follow(named.integrationId, moved)
       else claim(active)
       adoptOwing()
       for (const book of shelf.all()) book.sync()
-      return previous
     },
     sweep() {
       for (const book of others) {

@@ -115,13 +115,15 @@ export function openDatabase(
   function use(durability: IDBTransactionDurability): UseStore {
     return async (mode, callback) => {
       for (let tries = 2; ; tries--) {
+        let at: IDBDatabase | undefined
         try {
           // With a connection at hand the transaction begins in the task of the call: a page being left has no other.
-          const at = db ?? (await open())
+          at = db ?? (await open())
           return await callback(at.transaction(STORE, mode, { durability }).objectStore(STORE))
         } catch (error) {
           if (!isDead(error as Error)) throw error
-          release()
+          // Another use that died with it may have opened a new one already.
+          if (at && at === db) release()
           if (tries === 1) throw error
         }
       }

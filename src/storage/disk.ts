@@ -24,15 +24,18 @@ export interface Disk {
   putLeft(log: string, integrationId: string): Promise<unknown>
   /** @returns the keys of the rows */
   addRows(rows: readonly Row[]): Promise<number[]>
-  /** @param obsolete Keys of what the base replaces. */
+  /**
+   * @param obsolete Keys of what the base replaces.
+   * @returns whether the store has its name still: somebody may have emptied it
+   */
   putBase(
     log: string,
     base: Base,
     notices: readonly Notice[],
     obsolete: readonly IDBValidKey[],
     head: number,
-  ): Promise<unknown>
-  putAck(log: string, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<unknown>
+  ): Promise<boolean>
+  putAck(log: string, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
   /** Puts entries into a log; one without a key becomes a row. */
   putAll(
     entries: readonly [keys: readonly (IDBValidKey | undefined)[], values: readonly object[]],
@@ -55,10 +58,24 @@ export function nameValue({ logId, forgets }: LogName): object {
   return { log: logId, id: logId, forgets }
 }
 
+const failing = (): Promise<never> => Promise.reject(new DOMException('There is no database.', 'NotSupportedError'))
+
 /** Makes the transactions. */
-export function createDisk({ relaxed, strict }: Pick<Database, 'relaxed' | 'strict'>): Disk {
+export function createDisk(database: Database | undefined): Disk {
+  const { relaxed, strict } = database ?? { relaxed: failing, strict: failing }
+
   function putNotices(store: IDBObjectStore, log: string, session: string, notices: readonly Notice[]): void {
     for (const notice of notices) store.put({ log, session, notice }, ['notice', notice.id])
+  }
+
+  // Off the hot path there is time to look.
+  async function writeNamed(requests: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
+    let name: IDBRequest | undefined
+    await write(relaxed, store => {
+      name = store.getKey(['log'])
+      return requests(store)
+    })
+    return name?.result !== undefined
   }
 
   return {
@@ -87,7 +104,7 @@ export function createDisk({ relaxed, strict }: Pick<Database, 'relaxed' | 'stri
       return requests.map(({ result }) => result as number)
     },
     putBase: (log, base, notices, obsolete, head) =>
-      write(relaxed, store => {
+      writeNamed(store => {
         for (const key of obsolete) store.delete(key)
         putNotices(store, log, base.session.integrationId, notices)
         if (base.epoch === LOCAL_EPOCH && base.version > head) {
@@ -98,7 +115,7 @@ export function createDisk({ relaxed, strict }: Pick<Database, 'relaxed' | 'stri
         return store.put(valueOf(log, base, JSON.stringify(base.session)), keyOf('base', base))
       }),
     putAck: (log, base, notices, answer) =>
-      write(relaxed, store => {
+      writeNamed(store => {
         putNotices(store, log, base.session.integrationId, notices)
         return store.put({ log, ...answer, session: undefined }, keyOf('ack', base))
       }),

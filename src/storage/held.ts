@@ -1,108 +1,18 @@
-import { LOCAL_EPOCH, isAcked, type Base } from '../session/ledger.ts'
+import { isAcked } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
-import { ackedOf, type Acked } from '../session/protocol.ts'
+import type { Acked } from '../session/protocol.ts'
 import { inLogOrder, type Active, type Row } from './entries.ts'
+import type { Draft, Held } from './held-types.ts'
+import { isNewer, isSame } from './newer.ts'
 import { NOTHING_STORED, ownerOf, type Stored, type StoredBase } from './stored.ts'
-
-/** The mutations of one tick and session, on their way into the log. */
-export interface Draft {
-  readonly session: string
-  readonly mutations: Mutation[]
-  /**
-   * `open` is to be written, `writing` is under way; `written` is in the database, at a place that only reading it shows;
-   * `spared` waits in the spare for the database to be in order again.
-   */
-  state: 'open' | 'writing' | 'written' | 'spared'
-  /** Its keys in the spare. */
-  readonly lines: IDBValidKey[]
-}
-
-/** What the store lacks of what this tab holds. */
-export interface Lacks {
-  /** The entry that names the log, or ids in its list. */
-  readonly name: boolean
-  /** What is there was to be forgotten. */
-  readonly erasing: boolean
-  /** Sessions left behind that no entry names although they owe something. */
-  readonly named: readonly string[]
-  /** Sessions whose base here is newer. */
-  readonly bases: readonly string[]
-  readonly notices: Stored['unwrittenNotices']
-}
-
-/** What a tab holds of the log in memory: all it has read or heard of, and what it has yet to write. */
-export interface Held {
-  /** What was read last, brought up to date. */
-  state(): Stored
-  /** Sessions with anything in the log. */
-  sessions(): Set<string>
-  /** A session's mutations in log order, also those that its base covers. */
-  mutations(session: string): Mutation[]
-  /** Those of them that are in rows. */
-  placed(session: string): Mutation[]
-  /** The key of a session's last row; 0 without one. */
-  lastKey(session: string): number
-  /** The key that every row of this tab and the others has reached. */
-  head(): number
-  drafts(...states: Draft['state'][]): Draft[]
-  /** Takes a mutation into the draft of this tick. */
-  add(session: string, mutation: Mutation): Draft
-  /** Puts a row at the end of the log; false when it is not the next one. */
-  put(key: number, row: Row): boolean
-  drop(draft: Draft): void
-  /** Names a session; the entry is yet to be written. */
-  name(active: Active): void
-  /** Entries that name sessions and are yet to be written. */
-  naming(): readonly Active[]
-  /** The server may know a session that is not named yet. */
-  markSent(session: string): void
-  /** The entry was written, or another one stands in its place. */
-  unname(active: Active): void
-  /** Puts a base in place. */
-  cover(session: string, base: StoredBase): void
-  /** The store may lack rows that acknowledgements of these sessions count on. */
-  doubt(sessions: readonly string[]): void
-  /** Drops what a base covers of what is yet to be written; returns the keys it had in the spare. */
-  dropCovered(session: string, acked: Acked): IDBValidKey[]
-  dropRows(keys: readonly number[]): void
-  /** What may be deleted with the next base; it is taken to be deleted. */
-  takeObsolete(): readonly IDBValidKey[]
-  giveBackObsolete(keys: readonly IDBValidKey[]): void
-  dismiss(id: string): void
-  /** Begins an empty log. */
-  reset(logId: string, forgets: readonly string[]): void
-  /**
-   * Takes in what was read and says what it lacks; `forgotten` when another tab had this log forgotten.
-   *
-   * @param isNewStore Keys may have begun anew.
-   * @param since The head when the reading began.
-   */
-  take(stored: Stored, isNewStore: boolean, since: number): Lacks & { readonly forgotten: boolean }
-  /** Takes in what other tabs put into the spare while no database answers. */
-  takeSpare(stored: Stored): void
-}
 
 const idOfActive = ({ integrationId }: Active): string => integrationId
 
-// Whether one acknowledgement has all that the other has.
-function isAhead(one: Acked, other: Acked): boolean {
-  return Object.entries(other).every(([writer, n]) => n <= ackedOf(one, writer))
-}
-
-// A local base has every row up to its version. Where that is not so, its version counts the rows of another store.
-function isLocalNewer(mine: Base, theirs: Base, rows: ReadonlyMap<number, Row>): boolean {
-  if (mine.version <= theirs.version || !isAhead(mine.acked, theirs.acked)) return false
-  return [...rows].every(([key, row]) => key > mine.version || row.mutations.every(one => isAcked(mine.acked, one)))
-}
-
-function isNewer(mine: Base, theirs: Base, rows: ReadonlyMap<number, Row>): boolean {
-  if (mine.epoch !== theirs.epoch) return false
-  if (mine.epoch === LOCAL_EPOCH) return isLocalNewer(mine, theirs, rows)
-  if (mine.version !== theirs.version) return mine.version > theirs.version
-  return (mine.gone && !theirs.gone) || !isAhead(theirs.acked, mine.acked)
-}
-
-/** @param randomId A new id for a log. */
+/**
+ * Creates what a tab holds.
+ *
+ * @param randomId A new id for a log.
+ */
 export function createHeld(randomId: () => string): Held {
   let known: Stored = NOTHING_STORED
   let rows = new Map<number, Row>()
@@ -133,7 +43,7 @@ export function createHeld(randomId: () => string): Held {
   }
 
   // What none of the rows has and no base covers becomes a draft again.
-  function keepUnstored(before: Iterable<readonly [number, Row]>, waiting: readonly Row[], isPartial: boolean): void {
+  function keepUnstored(before: Iterable<Row>, waiting: readonly Row[], isPartial: boolean): void {
     const present = new Set<string>()
     for (const { session, mutations } of rows.values()) for (const one of mutations) present.add(idOf(session, one))
     const missing = (session: string, mutations: readonly Mutation[]): Mutation[] =>
@@ -149,7 +59,7 @@ export function createHeld(randomId: () => string): Held {
       if (left.length) kept.push({ session, mutations: left, state, lines })
       for (const one of left) present.add(idOf(session, one))
     }
-    for (const [, { session, mutations }] of before) keep(session, mutations, 'open', [])
+    for (const { session, mutations } of before) keep(session, mutations, 'open', [])
     const own = new Set(tail.flatMap(({ session, mutations }) => mutations.map(one => idOf(session, one))))
     for (const { session, mutations } of waiting) {
       const others = mutations.filter(one => !own.has(idOf(session, one)))
@@ -164,7 +74,7 @@ export function createHeld(randomId: () => string): Held {
   }
 
   // The highest name holds; those that are yet to be written and are no higher than what stands have lost.
-  function takeNames(there: Stored, { active: shown }: Pick<Stored, 'active'>): readonly Active[] {
+  function takeNames(there: Stored, { active: shown }: Pick<Stored, 'active'>): Active[] {
     const k = there.active?.k ?? 0
     const wanted = [...there.unwritten, ...naming]
     // A store made anew does not name the session that is shown.
@@ -177,25 +87,59 @@ export function createHeld(randomId: () => string): Held {
     return wanted
   }
 
+  // Returns the rows that were held and are not there.
+  function takeRows(there: Stored, since: number | undefined): Row[] {
+    const before = rows
+    rows = new Map(there.rows)
+    bases = new Map(there.bases)
+    const isSameLog = since !== undefined
+    // What another tab told during the reading may be younger than what was read.
+    if (isSameLog) for (const [key, row] of before) if (key > since && !isCovered(row)) rows.set(key, row)
+    head = Math.max(isSameLog ? head : 0, ...rows.keys())
+    return [...before].flatMap(([key, row]) => (isSameLog && rows.has(key) ? [] : row))
+  }
+
+  // Who came too late with the name of a session that the server knows already, and names a store made anew has lost.
+  function takeLateNames(strays: readonly Active[], before: Stored, owing: readonly string[]): string[] {
+    const isAtServer = ({ integrationId: id }: Active): boolean =>
+      sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
+    const lost = owing.filter(session => before.named.has(session))
+    const late = new Set([...strays.filter(isAtServer).map(idOfActive), ...lost])
+    const named = [...late].filter(id => !known.named.has(id))
+    known = { ...known, named: new Set([...known.named, ...named]) }
+    return named
+  }
+
   // Of what the store has and what is held here the newer base of each session holds; returns whose the store lacks.
   function takeBases(before: ReadonlyMap<string, StoredBase>, owing: ReadonlySet<string>): string[] {
     const newer = [...bases].filter(([, { isSpared }]) => isSpared).map(([session]) => session)
     for (const [session, mine] of before) {
       const theirs = bases.get(session)
-      const isSame = theirs?.base.epoch === mine.base.epoch && theirs?.base.version === mine.base.version
       const isWanted = theirs
-        ? isNewer(mine.base, theirs.base, rows) || (isSame && !mine.isWhole)
+        ? isNewer(mine.base, theirs.base, rows) || (!mine.isWhole && isSame(mine.base, theirs))
         : session === known.active?.integrationId || owing.has(session)
       if (isWanted) {
         newer.push(session)
         const keys = [...mine.keys, ...(theirs?.keys ?? [])]
         bases.set(session, { ...mine, keys, acks: [...mine.acks, ...(theirs?.acks ?? [])] })
-      } else if (theirs && isSame && !isNewer(theirs.base, mine.base, rows)) {
+      } else if (theirs && isSame(mine.base, theirs) && !isNewer(theirs.base, mine.base, rows)) {
         // The object that is shown stays.
         bases.set(session, { ...theirs, base: mine.base })
       }
     }
     return newer
+  }
+
+  // Those of the spare, and those that a store has lost or never had.
+  function unwrittenNotices(there: Stored, before: Stored): Stored['unwrittenNotices'] {
+    const [keys, values] = there.unwrittenNotices
+    const session = known.active?.integrationId
+    const lost = before.notices.filter(({ id }) => !there.notices.some(notice => notice.id === id))
+    const marks = [...before.dismissed].filter(id => !there.dismissed.has(id))
+    return [
+      [...keys, ...lost.map(({ id }) => ['notice', id]), ...marks.map(id => ['dismissed', id])],
+      [...values, ...lost.map(notice => ({ session, notice })), ...marks.map(() => ({}))],
+    ]
   }
 
   return {
@@ -267,6 +211,9 @@ export function createHeld(randomId: () => string): Held {
     giveBackObsolete(keys) {
       known = { ...known, obsolete: [...keys, ...known.obsolete] }
     },
+    note(notices) {
+      known = { ...known, notices: [...known.notices, ...notices] }
+    },
     dismiss(id) {
       known = { ...known, dismissed: new Set([...known.dismissed, id]) }
     },
@@ -275,43 +222,56 @@ export function createHeld(randomId: () => string): Held {
       const forgotten = known.logId !== '' && stored.forgets.includes(known.logId)
       if (forgotten) reset('', [])
       const before = { ...known, rows, bases }
+      const shown = before.active
       const forgets = [...new Set([...stored.forgets, ...known.forgets])]
       const erasing = stored.isForgotten || forgets.includes(stored.logId)
-      const there = erasing ? { ...NOTHING_STORED, waiting: stored.waiting } : stored
-      const isSameLog = there.logId === known.logId && !isNewStore
+      const there = erasing && !stored.isForgotten ? NOTHING_STORED : stored
+      const isSameLog = there.logId === before.logId && !isNewStore
+      const isMoved = before.logId !== '' && there.logId !== '' && there.logId !== before.logId
 
       const wanted = takeNames(there, before)
-      rows = new Map(there.rows)
-      bases = new Map(there.bases)
-      // What another tab told during the reading may be younger than what was read.
-      if (isSameLog) for (const [key, row] of before.rows) if (key > since && !isCovered(row)) rows.set(key, row)
-      head = Math.max(isSameLog ? head : 0, ...rows.keys())
       known = { ...known, logId: there.logId || before.logId || randomId(), forgets }
-      const lost = [...before.rows].filter(([key]) => !isSameLog || !rows.has(key))
-      const owing = new Set([...lost.map(([, row]) => row), ...tail].map(({ session }) => session))
-      // Who came too late with the name of a session that the server knows already, and names a store made anew has lost.
-      const isAtServer = ({ integrationId: id }: Active): boolean =>
-        sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
-      const lostNames = isSameLog ? [] : [...owing].filter(session => before.named.has(session))
-      const names = new Set([...wanted.filter(isAtServer).map(idOfActive), ...lostNames])
-      const named = [...names].filter(id => !known.named.has(id))
-      known = { ...known, named: new Set([...known.named, ...named]) }
-
+      const lost = takeRows(there, isSameLog ? since : undefined)
+      const owing = new Set([...lost, ...tail].map(({ session }) => session))
+      // The session that was shown has to give way, like one that came too late with its name.
+      if (isMoved && shown) wanted.push(shown)
+      const named = takeLateNames(wanted, before, isSameLog ? [] : [...owing])
       const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
-      const name = !there.isNamed || forgets.length !== there.forgets.length
-      return { name, erasing, named, bases: newer, notices: there.unwrittenNotices, forgotten }
+      return {
+        name: !there.isNamed || forgets.length !== there.forgets.length,
+        erasing,
+        named,
+        bases: newer,
+        notices: unwrittenNotices(there, there.isNamed && !isMoved ? NOTHING_STORED : before),
+        forgotten,
+        moved: isMoved ? before.logId : undefined,
+      }
     },
     takeSpare(stored) {
+      const forgotten = known.logId !== '' && stored.forgets.includes(known.logId)
+      if (forgotten) reset('', [])
       const active = stored.unwritten.at(-1) ?? stored.active
-      if ((active?.k ?? -1) > (known.active?.k ?? -1)) known = { ...known, active }
-      const logId = known.logId || stored.logId || randomId()
-      known = { ...known, logId, named: new Set([...known.named, ...stored.named]) }
+      // As in the database, who was first to name a session stands.
+      const isTaken = ({ k, integrationId }: Active): boolean =>
+        k === active?.k && integrationId !== active.integrationId && !bases.get(integrationId)?.base.epoch
+      const taken = new Set(naming.filter(isTaken).map(idOfActive))
+      naming = naming.filter(({ integrationId }) => !taken.has(integrationId))
+      if (active && (taken.size || active.k > (known.active?.k ?? -1))) known = { ...known, active }
+      known = {
+        ...known,
+        logId: known.logId || stored.logId || randomId(),
+        forgets: [...new Set([...known.forgets, ...stored.forgets])],
+        named: new Set([...[...known.named].filter(id => !taken.has(id)), ...stored.named]),
+        notices: [...known.notices, ...stored.notices],
+        dismissed: new Set([...known.dismissed, ...stored.dismissed]),
+      }
       for (const [session, theirs] of stored.bases) {
         const mine = bases.get(session)
         if (!mine || isNewer(theirs.base, mine.base, rows)) bases.set(session, theirs)
       }
       keepUnstored([], stored.waiting, true)
+      return forgotten
     },
   }
 }

@@ -22,13 +22,13 @@ const FIRST_REST_MS = 1000
 const LONGEST_REST_MS = 30_000
 
 /**
- * @param climb Brings the database up to date; rejects when it still fails.
+ * @param climb Brings the database up to date and says so at the moment it is; rejects when it still fails.
  * @param lower The rung that holds in the meantime.
  * @param told Hears of every move.
  */
 export function createLadder(
   clock: Clock,
-  climb: () => Promise<void>,
+  climb: (isThere: () => void) => Promise<void>,
   lower: () => Rung,
   told: (rung: Rung, error?: unknown) => void,
 ): Ladder {
@@ -53,8 +53,7 @@ export function createLadder(
 
   async function tryUp(): Promise<void> {
     try {
-      await climb()
-      rung = 'indexeddb'
+      await climb(() => (rung = 'indexeddb'))
       rest = FIRST_REST_MS
       cancel?.()
       cancel = undefined

@@ -4,7 +4,7 @@ import type { Mutation } from '../session/mutations.ts'
 import type { Notice, SyncAnswer } from '../session/protocol.ts'
 import type { Database } from './database.ts'
 import type { Row } from './entries.ts'
-import type { Held } from './held.ts'
+import type { Held } from './held-types.ts'
 import type { Rung } from './ladder.ts'
 import type { Stored } from './stored.ts'
 
@@ -17,8 +17,12 @@ export interface Hint {
 
 /** Whom the log tells. */
 export interface LogHost {
-  /** Another tab, or what was read, brought something. */
-  changed(): void
+  /**
+   * Another tab, or what was read, brought something.
+   *
+   * @param moved The name of the log held so far, when what was read is another one.
+   */
+  changed(moved?: string): void
   /** Another tab had everything forgotten. */
   forgotten(): void
   /** The rung changed or a write failed, with the error. */

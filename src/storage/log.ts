@@ -2,21 +2,14 @@ import { LOCAL_EPOCH } from '../session/ledger.ts'
 import { createDisk } from './disk.ts'
 import { parseRow, type Active, type Row } from './entries.ts'
 import { databaseName } from './formats.ts'
-import { createHeld, type Lacks } from './held.ts'
+import type { Lacks } from './held-types.ts'
+import { createHeld } from './held.ts'
 import { createLadder, type Rung } from './ladder.ts'
 import type { Log, LogHost, LogOptions } from './log-types.ts'
+import { NOTHING_TO_MEND, oneAtATime, type Refilled } from './refill.ts'
 import { createSpareLog } from './spare-log.ts'
 import { NO_ENTRIES, ownerOf, readEntries, type Stored } from './stored.ts'
 import { createWriting } from './writing.ts'
-
-// What the store lacked is written by the time `mended` resolves: who is in the middle of a write has to wait for neither.
-interface Refilled {
-  readonly mended: Promise<unknown>
-}
-
-const NOTHING_TO_MEND: Refilled = { mended: Promise.resolve() }
-
-const failing = (): Promise<never> => Promise.reject(new DOMException('There is no database.', 'NotSupportedError'))
 
 /** Creates the log. It writes nothing before it is open. */
 export function createLog(options: LogOptions, host: LogHost): Log {
@@ -24,9 +17,11 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   const held = createHeld(randomId)
   const logId = (): string => held.state().logId
   const spare = createSpareLog(database?.spare, databaseName(scope), writer, () => clock.now(), logId)
-  const disk = createDisk(database ?? { relaxed: failing, strict: failing })
-  const ladder = createLadder(clock, climb, lower, host.rung)
+  const disk = createDisk(database)
+  const ladder = createLadder(clock, climb, () => lower(), host.rung)
   let isLoaded = false
+  // What the database holds has been seen, and what its log is called.
+  let hasRead = false
   let isClosed = false
   // Another tab wrote while this one was reading for the first time.
   let hasMissed = false
@@ -34,8 +29,6 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   let finishLoading: (() => Promise<void>) | undefined
   let flushed: Promise<Rung> | undefined
   let last: Promise<Rung> = Promise.resolve(database ? 'indexeddb' : 'memory')
-  let reading: Promise<Refilled> | undefined
-  let queued: Promise<Refilled> | undefined
   let begin: () => void
   const opened = new Promise<void>(resolve => (begin = resolve))
   if (!database) held.reset(randomId(), [])
@@ -56,12 +49,10 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     placed: lines => spare.remove(lines),
   })
 
+  const lower = (): Rung => (database && spare.isLasting() ? 'localstorage' : 'memory')
+
   function tell(key?: number, row?: Row): void {
     host.tell({ log: logId(), key, row })
-  }
-
-  function lower(): Rung {
-    return database && spare.isLasting() ? 'localstorage' : 'memory'
   }
 
   // What the page holds goes where it outlives the page, if anything does.
@@ -71,18 +62,36 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     return ladder.down(error)
   }
 
-  async function climb(): Promise<void> {
-    const [keys, since] = [spare.keys(), held.head()]
-    await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits), since))
-    spare.remove(keys)
+  function downAndTell(error: unknown): Rung {
+    down(error)
+    tell()
+    return ladder.rung()
+  }
+
+  async function climb(isThere: () => void): Promise<void> {
+    let puts: number
+    do {
+      puts = spare.puts()
+      const [keys, since] = [spare.keys(), held.head()]
+      await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits), since))
+      spare.remove(keys)
+      // Commands and answers that came meanwhile.
+    } while (puts !== spare.puts())
+    isThere()
+  }
+
+  // What there is to go by while the database does not answer.
+  function takeSpare(): void {
+    if (held.takeSpare(readEntries(NO_ENTRIES, spare.others(), limits))) host.forgotten()
   }
 
   function takeIn(stored: Stored, since: number): Lacks {
     const count = newConnections()
     const lacks = held.take(stored, count !== connections, since)
     connections = count
+    hasRead = true
     if (lacks.forgotten) host.forgotten()
-    host.changed()
+    host.changed(lacks.moved)
     return lacks
   }
 
@@ -91,36 +100,32 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     await opened
     flushed = undefined
     if (!database) return 'memory'
-    if (ladder.isUp()) {
-      try {
-        const job = finishLoading ?? writing.drafts
-        finishLoading = undefined
-        await job()
-        return ladder.rung()
-      } catch (error) {
-        return down(error)
-      }
+    if (!ladder.isUp()) {
+      if (held.naming().length) takeSpare()
+      for (const active of held.naming()) spare.active(active)
+      held.drafts('open').forEach(spare.keep)
+      tell()
+      await ladder.up()
+      if (!ladder.isUp()) return lower()
     }
-    for (const active of held.naming()) spare.active(active)
-    held.drafts('open').forEach(spare.keep)
-    await ladder.up()
-    tell()
-    return ladder.isUp() ? 'indexeddb' : lower()
+    try {
+      const job = finishLoading ?? writing.drafts
+      finishLoading = undefined
+      await job()
+      return ladder.rung()
+    } catch (error) {
+      return downAndTell(error)
+    }
   }
 
   function schedule(): Promise<Rung> {
     return (flushed ??= last = Promise.resolve().then(flush))
   }
 
+  const refillQueued = oneAtATime(opened, refillNow)
+
   function refill(): Promise<Refilled> {
-    if (!ladder.isUp()) return refillFromSpare()
-    // One that is under way may have read before what the caller asks for was written.
-    queued ??= (reading ?? opened).then(() => {
-      queued = undefined
-      reading = refillNow().finally(() => (reading = undefined))
-      return reading
-    })
-    return queued
+    return ladder.isUp() ? refillQueued() : refillFromSpare()
   }
 
   async function refillNow(): Promise<Refilled> {
@@ -130,6 +135,8 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (log === logId() && !isClosed) return { mended: writing.mend(takeIn(stored, since)).catch(down) }
     } catch (error) {
       down(error)
+      takeSpare()
+      host.changed()
     }
     return NOTHING_TO_MEND
   }
@@ -138,7 +145,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     await opened
     await ladder.up()
     if (!ladder.isUp()) {
-      held.takeSpare(readEntries(NO_ENTRIES, spare.others(), limits))
+      takeSpare()
       host.changed()
     }
     return NOTHING_TO_MEND
@@ -149,10 +156,10 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     mutations: held.mutations,
     state: held.state,
     ownerOf: session => ownerOf(held.state(), session),
-    placed(session) {
-      const mutations = ladder.isUp() && database ? held.placed(session) : held.mutations(session)
-      return { mutations, key: held.lastKey(session) }
-    },
+    placed: session => ({
+      mutations: ladder.isUp() && database ? held.placed(session) : held.mutations(session),
+      key: held.lastKey(session),
+    }),
     async load() {
       if (database) {
         try {
@@ -162,12 +169,13 @@ export function createLog(options: LogOptions, host: LogHost): Log {
           const keys = spare.keys()
           connections = newConnections()
           const lacks = held.take(stored, true, 0)
+          hasRead = true
           finishLoading = async () => {
             await writing.mend(lacks)
             spare.remove(keys)
           }
         } catch (error) {
-          held.takeSpare(readEntries(NO_ENTRIES, spare.others(), limits))
+          takeSpare()
           down(error)
         }
       }
@@ -182,10 +190,9 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     sending(session) {
       if (!database || ladder.isUp()) return
       held.markSent(session)
-      const active = held.naming().find(({ integrationId }) => integrationId === session)
-      if (active) spare.active(active, true)
+      for (const active of held.naming()) if (active.integrationId === session) spare.active(active, true)
     },
-    async placing() {
+    placing: async () => {
       await log.saved()
       if (held.drafts('written').length) await log.refill()
     },
@@ -214,15 +221,16 @@ export function createLog(options: LogOptions, host: LogHost): Log {
         held.cover(session, { isWhole: false, keys: [], acks: [], ...held.state().bases.get(session), base })
       }
       if (!database) return
+      held.note(notices)
       if (!ladder.isUp()) {
         if (!isFloating) spare.base(base)
         spare.notices(session, notices)
         return ladder.up()
       }
       try {
-        if (small && isSmall) await writing.ack(base, notices, small)
-        else await writing.base(session, notices)
+        const isNamed = await (small && isSmall ? writing.ack(base, notices, small) : writing.base(session, notices))
         tell()
+        if (!isNamed) void log.refill()
       } catch (error) {
         spare.notices(session, notices)
         down(error)
@@ -232,13 +240,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       held.dismiss(id)
       if (!logId() || !database) return
       if (!ladder.isUp()) return spare.dismissed(id)
-      disk.putAll([[['dismissed', id]], [{}]], logId()).then(
-        () => tell(),
-        (error: unknown) => {
-          spare.dismissed(id)
-          down(error)
-        },
-      )
+      disk.putAll([[['dismissed', id]], [{}]], logId()).then(() => tell(), downAndTell)
     },
     hear({ log: id, key, row }) {
       hasMissed ||= !isLoaded
@@ -248,19 +250,19 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (parsed?.log === id && held.put(key as number, parsed)) host.changed()
       else void log.refill()
     },
-    async refill() {
-      if (database && isLoaded && !isClosed) await refill()
-    },
+    refill: async () => void (database && isLoaded && !isClosed && (await refill())),
     async forget() {
       const { logId: old, forgets } = held.state()
       held.reset(randomId(), [...forgets, old])
       spare.clear()
       if (!database) return
+      spare.forgotten(held.state(), hasRead)
       try {
         await disk.erase(held.state())
+        spare.erased()
         tell()
       } catch (error) {
-        down(error)
+        downAndTell(error)
         throw error
       }
     },

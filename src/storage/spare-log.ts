@@ -3,7 +3,7 @@ import type { Notice } from '../session/protocol.ts'
 import type { Spare } from './database.ts'
 import { keyOf, nameValue, valueOf } from './disk.ts'
 import type { Active } from './entries.ts'
-import type { Draft } from './held.ts'
+import type { Draft } from './held-types.ts'
 import { openSpare } from './spare.ts'
 import type { Entries, Stored } from './stored.ts'
 
@@ -17,10 +17,16 @@ export interface SpareLog {
   keepAll(stored: Stored): void
   active(active: Active, isSent?: boolean): void
   base(base: Base): void
-  notices(session: string, notices: readonly Notice[]): void
+  notices(session: string | undefined, notices: readonly Notice[]): void
   dismissed(id: string): void
   name(stored: Stored): void
+  /** Whoever reads the database before it could be erased learns here that it has to be. */
+  forgotten(stored: Stored, hasRead: boolean): void
+  /** It was erased. */
+  erased(): void
   keys(): readonly IDBValidKey[]
+  /** How often something was put there. */
+  puts(): number
   remove(keys: readonly IDBValidKey[]): void
   clear(): void
   /** What other pages left: what this one did it has in memory too. */
@@ -60,6 +66,8 @@ export function createSpareLog(
     keepAll(stored) {
       log.name(stored)
       if (stored.active) log.active(stored.active)
+      log.notices(stored.active?.integrationId, stored.notices)
+      stored.dismissed.forEach(log.dismissed)
       for (const { base } of stored.bases.values()) log.base(base)
       for (const { session, mutations } of stored.rows.values()) {
         leave({ session, mutations: [...mutations], state: 'spared', lines: [] })
@@ -80,7 +88,13 @@ export function createSpareLog(
     name(stored) {
       spare.put(['log'], nameValue(stored))
     },
+    forgotten(stored, hasRead) {
+      log.name(stored)
+      if (!hasRead) spare.put(['forgotten'], {})
+    },
+    erased: () => spare.remove([['log'], ['forgotten']]),
     keys: () => spare.read()[0],
+    puts: spare.puts,
     remove: spare.remove,
     clear: spare.clear,
     others() {

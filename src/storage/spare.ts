@@ -3,6 +3,8 @@ import type { Entries } from './stored.ts'
 
 /** Entries outside the database: in `localStorage`, and in memory when that is full or forbidden. */
 export interface SpareStore {
+  /** How often something was put there. */
+  puts(): number
   /** Never throws. */
   put(key: IDBValidKey, value: object): void
   remove(keys: Iterable<IDBValidKey>): void
@@ -13,6 +15,11 @@ export interface SpareStore {
   isLasting(): boolean
 }
 
+// Of an entry. Any other would make the transaction fail that it goes into.
+function isKey(key: unknown): key is (string | number)[] {
+  return Array.isArray(key) && key.every(part => typeof part === 'string' || typeof part === 'number')
+}
+
 /**
  * @param storage Undefined keeps the entries in memory.
  * @param name What the keys begin with.
@@ -20,6 +27,7 @@ export interface SpareStore {
 export function openSpare(storage: Spare | undefined, name: string): SpareStore {
   const prefix = `${name} `
   const memory = new Map<string, string>()
+  let puts = 0
 
   // Forbidden storage throws from any of its members.
   function attempt<Result>(job: (storage: Spare) => Result): Result | undefined {
@@ -42,7 +50,9 @@ export function openSpare(storage: Spare | undefined, name: string): SpareStore 
   }
 
   return {
+    puts: () => puts,
     put(key, value) {
+      puts++
       const [text, json] = [JSON.stringify(key), JSON.stringify(value)]
       memory.delete(text)
       const isKept = attempt(place => {
@@ -60,7 +70,9 @@ export function openSpare(storage: Spare | undefined, name: string): SpareStore 
       for (const text of list()) {
         try {
           const value: unknown = JSON.parse(memory.get(text) ?? attempt(place => place.getItem(prefix + text)) ?? '')
-          keys.push(JSON.parse(text) as IDBValidKey)
+          const key: unknown = JSON.parse(text)
+          if (!isKey(key)) continue
+          keys.push(key)
           values.push(value)
         } catch {
           // Somebody else's, or cut short.

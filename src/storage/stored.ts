@@ -62,9 +62,9 @@ export interface Stored {
   /** Also those that were dismissed. */
   readonly notices: readonly Notice[]
   readonly dismissed: ReadonlySet<string>
-  /** Notices and marks that only the spare has, as they go into the store. */
+  /** Notices and marks that the spare has. */
   readonly unwrittenNotices: readonly [keys: readonly IDBValidKey[], values: readonly object[]]
-  /** How many rows do not parse. They stay where they are. */
+  /** How many rows and local bases do not parse. They stay where they are. */
   readonly setAside: number
 }
 
@@ -161,8 +161,14 @@ function readNames({ own, spared }: Found, rows: Iterable<Row>) {
     .filter(({ integrationId: id, k: own }) => !inDatabase.has(id) && (own > k || atServer.has(id)))
     .sort((one, other) => one.k - other.k)
   const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
-  const [first] = rows
-  const active = standing ?? (first && { integrationId: first.session, epoch: undefined, k: 0 })
+  // When the entry is lost that names a session, what it holds does.
+  const [row] = rows
+  const first =
+    row?.session ??
+    of('base', [...spared, ...own])
+      .map(sessionOf)
+      .find(isText)
+  const active = standing ?? (first === undefined ? undefined : { integrationId: first, epoch: undefined, k: 0 })
   const newest = unwritten.at(-1)
   const shown = newest && newest.k > k ? newest : active
   return { active, named, unwritten, shown }
@@ -183,11 +189,14 @@ function readBases(
   const bases = new Map<string, StoredBase>()
   const covered = new Map<string, Acked>()
   const obsolete: IDBValidKey[] = []
+  let setAside = 0
   for (const [session, group] of groupBy([...spare, ...of('base', own)], sessionOf, entry => [entry])) {
     const isActive = session === shown?.integrationId
     const [later, given] = [acks.get(session) ?? [], inLogOrder(mutations.get(session) ?? [])]
     const epoch = isActive ? shown.epoch : undefined
     const found = readBase(group, later, given, limits, epoch, isSpared, before?.bases.get(session))
+    // A server has another.
+    if (!found && group.some(entry => isLocal(entry) && !parseBase(entry))) setAside++
     const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))
     const isKept = isActive || isOwing
     if (!isKept) obsolete.push(...[...group, ...later].map(({ key }) => key))
@@ -196,7 +205,7 @@ function readBases(
     // What only an acknowledgement covers is what the next reading folds, as long as there is one.
     covered.set(session, isKept ? found.covers : found.base.acked)
   }
-  return { bases, covered, obsolete }
+  return { bases, covered, obsolete, setAside }
 }
 
 function readNotices({ own, spared }: Found, bases: ReadonlyMap<string, StoredBase>) {
@@ -209,7 +218,7 @@ function readNotices({ own, spared }: Found, bases: ReadonlyMap<string, StoredBa
     if (!notice) continue
     // While its session lives, an answer may bring it again.
     if (dismissed.has(notice.id) && !bases.has(value.session as string)) obsolete.push(key, ['dismissed', notice.id])
-    else notices.push(notice)
+    else if (!notices.some(({ id }) => id === notice.id)) notices.push(notice)
   }
   const unwrittenNotices = [unwritten.map(({ key }) => key), unwritten.map(({ value }) => value)] as const
   return { notices, dismissed, unwrittenNotices, obsolete }
@@ -223,8 +232,10 @@ function readLog(database: readonly Entry[], spared: readonly Entry[]) {
     const list = entry?.value.forgets
     return Array.isArray(list) ? list.filter(isText) : []
   })
-  // To be forgotten while the database could not be reached.
-  const isForgotten = forgets.includes((named ?? sparedName)?.value.id as string)
+  // Asked for while the database could not be reached, or not even been read.
+  const isUnseen = of('forgotten', spared).length > 0
+  if (isUnseen) forgets.push(...new Set(database.map(({ value }) => value.log).filter(isText)))
+  const isForgotten = isUnseen || forgets.includes((named ?? sparedName)?.value.id as string)
   const entries = isForgotten ? [] : database
   const ids = [(isForgotten ? sparedName : (named ?? sparedName))?.value.id, ...entries.map(({ value }) => value.log)]
   return { logId: ids.find(isText) ?? '', isNamed: named !== undefined, isForgotten, forgets, entries }
@@ -252,7 +263,7 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
   const { shown, ...names } = readNames(found, [...rows.values(), ...waiting])
   const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named: names.named }, session)
   const mutations = groupBy([...rows.values(), ...waiting], ownerOfRow, row => row.mutations)
-  const { bases, covered, obsolete } = readBases(found, mutations, shown, limits, known)
+  const { bases, covered, obsolete, setAside: basesAside } = readBases(found, mutations, shown, limits, known)
   for (const [key, row] of rows) {
     const acked = covered.get(ownerOfRow(row)) ?? {}
     if (!row.mutations.every(mutation => isAcked(acked, mutation))) continue
@@ -270,7 +281,7 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
     rows,
     waiting,
     bases,
-    setAside,
+    setAside: setAside + basesAside,
     obsolete: [...obsolete, ...notices.obsolete],
   }
 }

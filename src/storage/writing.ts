@@ -2,7 +2,7 @@ import { isAcked, type Base } from '../session/ledger.ts'
 import type { Notice, SyncAnswer } from '../session/protocol.ts'
 import { keyOf, type Disk } from './disk.ts'
 import type { Active, Row } from './entries.ts'
-import type { Draft, Held, Lacks } from './held.ts'
+import type { Draft, Held, Lacks } from './held-types.ts'
 import { ownerOf, type StoredBase } from './stored.ts'
 
 // So many small answers may wait before the base is written again: the base costs by its size, an acknowledgement does not.
@@ -14,12 +14,12 @@ export interface Writing {
   drafts(): Promise<void>
   /** A name of its own accord. */
   name(active: Active): Promise<void>
-  /** A session's base, which makes what it covers superfluous. */
-  base(session: string, notices: readonly Notice[]): Promise<void>
+  /** A session's base; resolves to whether the store has its name still. The base makes what it covers superfluous. */
+  base(session: string, notices: readonly Notice[]): Promise<boolean>
   /** Whether a small answer can be kept as it is, for the next reading to fold: all it counts on has to be in rows. */
   isSmall(session: string, base: Base, answer: SyncAnswer | undefined): boolean
   /** A small answer, which deletes nothing. */
-  ack(base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<void>
+  ack(base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
   /** What the store was found to lack. */
   mend(lacks: Lacks): Promise<void>
   /** Resolves when no name is under way. */
@@ -93,19 +93,22 @@ export function createWriting(context: WritingContext): Writing {
     placed(drafts.flatMap(draft => draft.lines.splice(0)))
   }
 
-  // Names go in transactions of their own, begun in the same task: one that is taken must not take the rows down with it.
-  async function drafts(): Promise<void> {
-    const open = held.drafts('open')
-    if (!open.length) return
-    const names = held.naming().map(name)
-    named = Promise.allSettled([named, ...names])
-    await Promise.all([rows(open), ...names])
+  // In transactions of their own, begun in the task of the rows: one that is taken must not take the rows down with it.
+  function names(): Promise<unknown> {
+    const all = held.naming().map(name)
+    named = Promise.allSettled([named, ...all])
+    return Promise.all(all)
   }
 
-  async function base(session: string, notices: readonly Notice[]): Promise<void> {
+  async function drafts(): Promise<void> {
+    const open = held.drafts('open')
+    if (open.length) await Promise.all([names(), rows(open)])
+  }
+
+  async function base(session: string, notices: readonly Notice[]): Promise<boolean> {
     const state = held.state()
     const stored = state.bases.get(session)
-    if (!stored) return
+    if (!stored) return true
     const { base: newest, acks, keys } = stored
     const swept = held.takeObsolete()
     const covered: number[] = []
@@ -116,8 +119,10 @@ export function createWriting(context: WritingContext): Writing {
     // Noted before the write: the next answer may come while it is under way.
     held.cover(session, { base: newest, isWhole: true, keys: [keyOf('base', newest)], acks: [] })
     try {
-      await disk.putBase(state.logId, newest, notices, [...covered, ...acks, ...keys, ...swept], held.head())
+      const obsolete = [...covered, ...acks, ...keys, ...swept]
+      const isNamed = await disk.putBase(state.logId, newest, notices, obsolete, held.head())
       held.dropRows(covered)
+      return isNamed
     } catch (error) {
       // The next answer writes a base, which needs nothing that is missing, and clears up whatever is there.
       const now = held.state().bases.get(session)
@@ -144,16 +149,18 @@ export function createWriting(context: WritingContext): Writing {
       const stored = held.state().bases.get(session) as StoredBase
       // Noted before the write, as a base is.
       held.cover(session, { ...stored, base, acks: [...stored.acks, keyOf('ack', base)] })
-      await disk.putAck(logId(), base, notices, answer)
+      return disk.putAck(logId(), base, notices, answer)
     },
     async mend(lacks) {
       if (lacks.erasing) await disk.erase(held.state())
       else if (lacks.name) await disk.putName(held.state())
       for (const session of lacks.named) await disk.putLeft(logId(), session)
       for (const session of lacks.bases) await base(session, [])
+      // No row may follow that brings them along.
+      if (lacks.name || lacks.bases.length) await names()
       if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
       await drafts()
-      if (lacks.bases.length || lacks.notices[0].length) tell()
+      if (lacks.erasing || lacks.bases.length || lacks.notices[0].length) tell()
     },
   }
 }

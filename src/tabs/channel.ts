@@ -55,8 +55,6 @@ export const openPageChannel: OpenChannel = (name, hear) => {
   channel.onmessageerror = () => hear(undefined)
   return {
     post(message) {
-      // Its rule is about windows.
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin
       channel.postMessage(message)
     },
     close: () => channel.close(),
