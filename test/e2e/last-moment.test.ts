@@ -73,7 +73,7 @@ for (const name of ['chromium', 'firefox'] as const)
         const quantities = await storedQuantities(scopes)
         console.log(`${name}, left ${leaving}: kept ${quantities.filter(units => units === 1).length} of ${ROUNDS}`)
         expect(quantities).toEqual(scopes.map(() => 1))
-      }, 240_000)
+      }, 600_000)
     }
 
     if (name !== 'chromium') return
