@@ -283,7 +283,7 @@ export function createBook(context: BookContext, early: string): Book {
       if (!isOpen || isClosed) return
       const before = pending
       const old = base
-      base = log.state().bases.get(integrationId)?.base ?? base
+      base = log.state().bases.get(integrationId)?.base ?? emptyBase(integrationId)
       derivePending()
       if (base === old && before.every((mutation, index) => pending[index] === mutation)) {
         view = replay(view, pending.slice(before.length), limits)

@@ -66,9 +66,9 @@ export function createHeld(randomId: () => string): Held {
       keep(session, others, isPartial ? 'spared' : 'open', [])
     }
     for (const draft of tail) {
-      // What is under way says itself how it ends.
-      if (draft.state === 'writing' || (isPartial && draft.state === 'spared')) kept.push(draft)
-      else keep(draft.session, draft.mutations, isPartial ? draft.state : 'open', draft.lines)
+      // What is under way says itself how it ends, and the database alone what is in it: a base may yet give way to another.
+      if (draft.state === 'writing' || isPartial) kept.push(draft)
+      else keep(draft.session, draft.mutations, 'open', draft.lines)
     }
     tail = kept
   }

@@ -183,8 +183,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     },
     open() {
       begin()
-      if (finishLoading) void schedule()
-      if (hasMissed) void log.refill()
+      if (finishLoading) void schedule().then(() => (hasMissed ? log.refill() : undefined))
     },
     saved: () => flushed ?? last,
     sending(session) {

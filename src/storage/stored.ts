@@ -189,14 +189,11 @@ function readBases(
   const bases = new Map<string, StoredBase>()
   const covered = new Map<string, Acked>()
   const obsolete: IDBValidKey[] = []
-  let setAside = 0
   for (const [session, group] of groupBy([...spare, ...of('base', own)], sessionOf, entry => [entry])) {
     const isActive = session === shown?.integrationId
     const [later, given] = [acks.get(session) ?? [], inLogOrder(mutations.get(session) ?? [])]
     const epoch = isActive ? shown.epoch : undefined
     const found = readBase(group, later, given, limits, epoch, isSpared, before?.bases.get(session))
-    // A server has another.
-    if (!found && group.some(entry => isLocal(entry) && !parseBase(entry))) setAside++
     const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))
     const isKept = isActive || isOwing
     if (!isKept) obsolete.push(...[...group, ...later].map(({ key }) => key))
@@ -205,7 +202,7 @@ function readBases(
     // What only an acknowledgement covers is what the next reading folds, as long as there is one.
     covered.set(session, isKept ? found.covers : found.base.acked)
   }
-  return { bases, covered, obsolete, setAside }
+  return { bases, covered, obsolete }
 }
 
 function readNotices({ own, spared }: Found, bases: ReadonlyMap<string, StoredBase>) {
@@ -257,13 +254,14 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
   const spared = all.filter(({ value }) => !forgets.includes(value.log as string))
   const found = { own: entries.filter(({ value }) => value.log === logId), spared }
 
-  const ours = of('number', entries).filter(({ value }) => !isText(value.log) || value.log === logId)
+  const isOurs = ({ value }: Entry): boolean => !isText(value.log) || value.log === logId
+  const ours = of('number', entries).filter(isOurs)
   const { rows, setAside } = readRows(ours, known?.rows)
   const waiting = of('row', spared).flatMap(({ value }) => parseRow({ ...value, log: logId }) ?? [])
   const { shown, ...names } = readNames(found, [...rows.values(), ...waiting])
   const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named: names.named }, session)
   const mutations = groupBy([...rows.values(), ...waiting], ownerOfRow, row => row.mutations)
-  const { bases, covered, obsolete, setAside: basesAside } = readBases(found, mutations, shown, limits, known)
+  const { bases, covered, obsolete } = readBases(found, mutations, shown, limits, known)
   for (const [key, row] of rows) {
     const acked = covered.get(ownerOfRow(row)) ?? {}
     if (!row.mutations.every(mutation => isAcked(acked, mutation))) continue
@@ -272,6 +270,10 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
   }
   for (const { key, value } of entries) if (isText(value.log) && value.log !== logId) obsolete.push(key)
   const notices = readNotices(found, bases)
+  // A server has another base.
+  const lost = of('base', entries).filter(
+    entry => isLocal(entry) && isOurs(entry) && !bases.has(sessionOf(entry)) && !parseBase(entry),
+  )
   return {
     logId,
     forgets,
@@ -281,7 +283,7 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
     rows,
     waiting,
     bases,
-    setAside: setAside + basesAside,
+    setAside: setAside + lost.length,
     obsolete: [...obsolete, ...notices.obsolete],
   }
 }

@@ -28,7 +28,9 @@ export function createDevice(): Device {
   const scope = `test ${Date.now()} ${Math.random()} ${++scopes}`
   const opened: Record<string, number> = { readonly: 0, readwrite: 0 }
   const database = () => {
-    const { relaxed, strict, connections, release } = openLogDatabase(scope, () => `log-${Math.random()}`)
+    const { relaxed, strict, connections, release } = openLogDatabase(scope, () =>
+      `log-${Math.random()}`.replace('.', ''),
+    )
     const counted: typeof relaxed = async (mode, callback) => {
       opened[mode] = (opened[mode] ?? 0) + 1
       const fault = device.fault?.(mode)
