@@ -246,7 +246,9 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       const isOwnLog = id === logId() && key !== undefined
       if (!isLoaded || (isOwnLog && key <= held.head())) return
       const parsed = isOwnLog && ladder.isUp() ? parseRow(Object(row) as Parameters<typeof parseRow>[0]) : undefined
-      if (parsed?.log === id && held.put(key as number, parsed)) host.changed()
+      // Whose the row of a session is that nothing here names, the store knows.
+      const isClear = parsed?.log === id && held.state().named.has(parsed.session)
+      if (isClear && held.put(key as number, parsed)) host.changed()
       else void log.refill()
     },
     refill: async () => void (database && isLoaded && !isClosed && (await refill())),
