@@ -14,14 +14,23 @@ function canRun(file) {
 }
 
 /**
+ * The first of these programs that is on `PATH`.
+ *
+ * @param {string[]} names
+ * @returns {string | undefined}
+ */
+export function findOnPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  return names.flatMap(name => folders.map(folder => join(folder, name))).find(canRun)
+}
+
+/**
  * The Chromium to test in: the one that `CHROMIUM_PATH` names, else the first on `PATH`.
  *
  * @returns {string | undefined}
  */
 export function findChromium() {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  return NAMES.flatMap(name => folders.map(folder => join(folder, name))).find(canRun)
+  return process.env.CHROMIUM_PATH || findOnPath(NAMES)
 }
 
 /** Without the sandbox it also starts as root; the rest keeps it from talking to the net by itself. */
