@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -8,9 +8,9 @@ import { build } from 'esbuild'
 import type { Line } from './contenders/contender.ts'
 import { UNANSWERED, type ContenderName } from './contenders/index.ts'
 
-/** Carts under test, and the scope they are kept under. */
+/** Carts under test, and the origin they are kept at. */
 export interface KillCarts {
-  readonly scope: string
+  readonly origin: string
   readonly names: readonly ContenderName[]
 }
 
@@ -33,12 +33,18 @@ export type ReadBack = Partial<Record<ContenderName, readonly Line[]>>
 
 /** The server that the pages report to, which no killed browser takes along. */
 export interface KillServer {
-  urlOf(task: KillTask): string
+  /** A new origin, with nothing stored. */
+  addOrigin(): Promise<string>
   /** Emits `told` and `read` with what a page sent. */
   readonly events: EventEmitter<{ told: [Told]; read: [ReadBack] }>
   /** Resolves when the connections are gone, and with them all that a killed page had sent has been heard. */
   drained(): Promise<void>
-  close(): Promise<void>
+  close(): void
+}
+
+/** The address of a page that does a task. */
+export function urlOf(task: KillTask): string {
+  return `${(task.read ?? task.write).origin}/?${encodeURIComponent(JSON.stringify(task))}`
 }
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -62,6 +68,7 @@ export async function openKillServer(): Promise<KillServer> {
     ['/page.js', bundled.outputFiles[0]!.text],
   ])
   const events: KillServer['events'] = new EventEmitter()
+  const servers: Server[] = []
   const sockets = new Map<Socket, Promise<unknown>>()
 
   function hear(path: string, body: string): void {
@@ -69,7 +76,7 @@ export async function openKillServer(): Promise<KillServer> {
     else events.emit('read', JSON.parse(body) as ReadBack)
   }
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const { pathname } = new URL(`http://localhost${request.url!}`)
     if (pathname.startsWith(UNANSWERED)) return
     if (request.method === 'POST') {
@@ -85,25 +92,29 @@ export async function openKillServer(): Promise<KillServer> {
     }
     const script = scripts.get(pathname)
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html').end(script ?? PAGE)
-  }).listen(0, '127.0.0.1')
-  server.on('connection', socket => {
-    const closed = new Promise(resolve => socket.once('close', resolve))
-    sockets.set(socket, closed)
-    void closed.then(() => sockets.delete(socket))
-  })
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  }
+
   return {
-    urlOf: task => `http://127.0.0.1:${port}/?${encodeURIComponent(JSON.stringify(task))}`,
     events,
+    async addOrigin() {
+      const server = createServer(listener).listen(0, '127.0.0.1')
+      servers.push(server)
+      server.on('connection', socket => {
+        const closed = new Promise(resolve => socket.once('close', resolve))
+        sockets.set(socket, closed)
+        void closed.then(() => sockets.delete(socket))
+      })
+      await once(server, 'listening')
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
     async drained() {
       await Promise.all(sockets.values())
     },
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
+    close() {
+      for (const server of servers) {
+        server.close()
+        server.closeAllConnections()
+      }
     },
   }
 }

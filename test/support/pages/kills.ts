@@ -8,8 +8,7 @@ import { commandOf, ticks } from '../stream.ts'
 const MAX_UNHEARD = 10
 
 const { read, write } = JSON.parse(decodeURIComponent(location.search.slice(1))) as KillTask
-const { scope, names } = read ?? write
-const carts = names.map(name => ({ name, cart: contenders[name](scope) }))
+const carts = (read ?? write).names.map(name => ({ name, cart: contenders[name]('kills') }))
 
 const post = (path: string, body: unknown): Promise<Response> =>
   fetch(path, { method: 'POST', body: JSON.stringify(body) })
@@ -54,5 +53,5 @@ await Promise.all(carts.map(({ cart }) => cart.ready))
 if (read) {
   const lines: ReadBack = Object.fromEntries(carts.map(({ name, cart }) => [name, cart.lines()]))
   await post('/read', lines)
-  location.replace(`/?${encodeURIComponent(JSON.stringify({ write } satisfies KillTask))}`)
+  location.replace(`${write.origin}/?${encodeURIComponent(JSON.stringify({ write } satisfies KillTask))}`)
 } else await giveAll()
