@@ -85,7 +85,7 @@ export function missingPrograms(engine) {
 export const titleOf = engine => ENGINES[engine].title
 
 // Without the sandbox it also starts as root; the rest keeps it from talking to the net by itself.
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
