@@ -12,8 +12,7 @@ const LOAD_LINES = 1000
 const LOAD_ROWS = 100
 const SILENCE = new Promise(() => {})
 
-// What is measured is a cart as a shop has it, timers and all, whose server never answers: no checkpoint and no base is
-// written between the samples. A cart without an endpoint does write one, 250 ms after a change, and has rows of its own.
+// A cart as a shop has it, timers and all, whose server never answers: it writes a row for each command and nothing else.
 const SYNCED = { transport: () => SILENCE }
 
 const skuOf = line => `SKU-${line}`
@@ -58,28 +57,44 @@ async function rowOf(scope, receipts) {
   return (await entriesOf(scope)).findLast(isRow).value
 }
 
-/** A command on a line that is there until it is saved, and the same row given to IndexedDB, in carts of several sizes. */
-export async function durable(rounds) {
+async function commandsOf(rounds, kind, options, commands) {
   const db = await openRaw('raw')
   const rows = {}
+  let given = 0
   const contenders = []
   const add = (name, task) => contenders.push(async () => ({ [name]: await timed(task) }))
   for (const lines of SIZES) {
-    const scope = `synced ${lines}`
-    const cart = await createFilledCart(scope, lines, SYNCED)
-    const local = await createFilledCart(`local ${lines}`, lines)
+    const scope = `${kind} ${lines}`
+    const cart = await createFilledCart(scope, lines, options)
     let turn = 0
-    const addItem = to => to.addItem(itemOf(turn++ % lines))
-    const changeQuantity = () => cart.changeQuantity(skuOf(turn++ % lines), 1)
-    rows.addItem ??= await rowOf(scope, [addItem(cart)])
-    rows.changeQuantity ??= await rowOf(scope, [changeQuantity()])
-    add(`addItem, ${lines} lines`, () => kept(addItem(cart)))
-    add(`changeQuantity, ${lines} lines`, () => kept(changeQuantity()))
-    add(`local addItem, ${lines} lines`, () => kept(addItem(local)))
+    for (const [name, command] of Object.entries(commands)) {
+      const give = () => {
+        given++
+        return command(cart, turn++ % lines)
+      }
+      rows[name] ??= await rowOf(scope, [give()])
+      add(`${name}, ${lines} lines`, () => kept(give()))
+    }
   }
   for (const [name, row] of Object.entries(rows)) add(`raw add of ${name}`, () => write(db, store => store.add(row)))
+  takeWrites()
+  given = 0
   const times = await interleave(contenders, rounds)
-  return { times, bytes: JSON.stringify(rows.addItem).length }
+  const count = takeWrites(...SIZES.map(lines => databaseOf(`${kind} ${lines}`)))
+  return { times, otherWrites: count - given, bytes: JSON.stringify(rows.addItem).length }
+}
+
+const addItem = (cart, line) => cart.addItem(itemOf(line))
+const changeQuantity = (cart, line) => cart.changeQuantity(skuOf(line), 1)
+
+/** A command on a line that is there until it is saved, and the same row given to IndexedDB, in carts of several sizes. */
+export function synced(rounds) {
+  return commandsOf(rounds, 'synced', SYNCED, { addItem, changeQuantity })
+}
+
+/** The same in carts without an endpoint. They write a checkpoint 250 ms after a change: a loop of samples meets it. */
+export function local(rounds) {
+  return commandsOf(rounds, 'local', {}, { addItem })
 }
 
 async function sessionOf(lines) {

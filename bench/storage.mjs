@@ -7,7 +7,7 @@ import { BROWSERS, inBrowser } from './browsers.mjs'
 import { servePage } from './isolated-page.mjs'
 import { interleave, summary } from './sampling.mjs'
 
-const ROUNDS = { durable: 300, naive: 60, burst: 20, coldLoad: 20, warmLoad: 40, tabs: 60 }
+const ROUNDS = { synced: 300, local: 150, naive: 60, burst: 20, coldLoad: 20, warmLoad: 40, tabs: 60 }
 const SIZES = [10, 100, 1000]
 
 const format = ms => ms?.toFixed(3)
@@ -32,21 +32,23 @@ function print(title, rows) {
 }
 
 async function durable(page) {
-  const { times, bytes } = await page.evaluate(rounds => bench.durable(rounds), ROUNDS.durable)
-  const rows = ['addItem', 'changeQuantity'].flatMap(command => {
-    const raw = times[`raw add of ${command}`]
-    const [few, , many] = SIZES.map(lines => times[`${command}, ${lines} lines`])
-    return [
-      ...SIZES.map(lines => `${command}, ${lines} lines`).map(name => compared(name, times[name], 'raw add', raw, 1.3)),
-      compared(`${command}, flat`, many, '10 lines', few, 1.2),
-      plain(`raw add of the row of ${command}`, raw),
-    ]
-  })
-  const local = SIZES.map(lines => `local addItem, ${lines} lines`).map(name =>
-    compared(name, times[name], 'raw add', times['raw add of addItem']),
-  )
-  const title = 'A command on a line that is there, until it is saved'
-  print(`${title}; ${ROUNDS.durable} samples each, a row of ${bytes} bytes of JSON`, [...rows, ...local])
+  const show = (kind, commands, { times, otherWrites, bytes }) => {
+    const rows = commands.flatMap(command => {
+      const names = SIZES.map(lines => `${command}, ${lines} lines`)
+      const raw = times[`raw add of ${command}`]
+      return [
+        ...names.map(name => compared(name, times[name], 'raw add', raw, 1.3)),
+        compared(`${command}, flat`, times[names.at(-1)], '10 lines', times[names[0]], 1.2),
+        plain(`raw add of the row of ${command}`, raw),
+      ]
+    })
+    const title = `A command on a line that is there, until it is saved; ${kind}`
+    print(`${title}; rows of ${bytes} bytes of JSON; ${otherWrites} other writes meanwhile`, rows)
+  }
+  const synced = await page.evaluate(rounds => bench.synced(rounds), ROUNDS.synced)
+  show(`a cart whose server is silent, ${ROUNDS.synced} samples each`, ['addItem', 'changeQuantity'], synced)
+  const local = await page.evaluate(rounds => bench.local(rounds), ROUNDS.local)
+  show(`a cart without an endpoint, ${ROUNDS.local} samples each`, ['addItem'], local)
 }
 
 async function naive(page) {

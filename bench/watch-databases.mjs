@@ -2,12 +2,12 @@
 
 const connections = new Set()
 let opening = { asked: 0, answered: 0 }
-let transactions = []
+let writes = []
 
 const { open } = IDBFactory.prototype
 IDBFactory.prototype.open = function (...args) {
-  const request = open.apply(this, args)
   const asked = performance.now()
+  const request = open.apply(this, args)
   // Added before the caller's own listener, so it hears first.
   request.addEventListener('success', () => {
     opening = { asked, answered: performance.now() }
@@ -18,7 +18,7 @@ IDBFactory.prototype.open = function (...args) {
 
 const { transaction } = IDBDatabase.prototype
 IDBDatabase.prototype.transaction = function (stores, mode = 'readonly', ...options) {
-  transactions.push({ database: this.name, mode })
+  if (mode === 'readwrite') writes.push(this.name)
   return transaction.call(this, stores, mode, ...options)
 }
 
@@ -36,9 +36,9 @@ export function closeConnections(name) {
   }
 }
 
-/** Counts the readwrite transactions on a database since the last call for any. */
-export function takeWrites(name) {
-  const count = transactions.filter(({ database, mode }) => database === name && mode === 'readwrite').length
-  transactions = []
+/** Counts the readwrite transactions on some databases since the last call. */
+export function takeWrites(...names) {
+  const count = writes.filter(name => names.includes(name)).length
+  writes = []
   return count
 }
