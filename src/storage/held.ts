@@ -73,8 +73,9 @@ export interface Held {
    * Takes in what was read and says what it lacks; `forgotten` when another tab had this log forgotten.
    *
    * @param isNewStore Keys may have begun anew.
+   * @param since The head when the reading began.
    */
-  take(stored: Stored, isNewStore: boolean): Lacks & { readonly forgotten: boolean }
+  take(stored: Stored, isNewStore: boolean, since: number): Lacks & { readonly forgotten: boolean }
   /** Takes in what other tabs put into the spare while no database answers. */
   takeSpare(stored: Stored): void
 }
@@ -105,6 +106,8 @@ export function createHeld(randomId: () => string): Held {
 
   const owner = (session: string): string => ownerOf(known, session)
   const ackedBy = (session: string): Acked => bases.get(owner(session))?.base.acked ?? {}
+  const isCovered = ({ session, mutations }: Row): boolean =>
+    mutations.every(mutation => isAcked(ackedBy(session), mutation))
   const idOf = (session: string, { writer, n }: Mutation): string => `${owner(session)} ${writer} ${n}`
 
   function listOf(session: string, parts: Iterable<Pick<Row, 'session' | 'mutations'>>): Mutation[] {
@@ -224,7 +227,7 @@ export function createHeld(randomId: () => string): Held {
       known = { ...known, dismissed: new Set([...known.dismissed, id]) }
     },
     reset,
-    take(stored, isNewStore) {
+    take(stored, isNewStore, since) {
       const forgotten = known.logId !== '' && stored.forgets.includes(known.logId)
       if (forgotten) reset('', [])
       const before = { active: known.active, named: known.named, rows, bases, naming }
@@ -245,6 +248,8 @@ export function createHeld(randomId: () => string): Held {
       const active = naming.at(-1) ?? there.active
       rows = new Map(there.rows)
       bases = new Map(there.bases)
+      // What another tab told during the reading may be younger than what was read.
+      if (isSameLog) for (const [key, row] of before.rows) if (key > since && !isCovered(row)) rows.set(key, row)
       head = Math.max(isSameLog ? head : 0, ...rows.keys())
       known = { ...there, logId, forgets, active, named: new Set([...there.named, ...naming.map(idOfActive)]) }
 

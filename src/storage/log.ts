@@ -192,13 +192,14 @@ export function createLog(options: LogOptions, host: LogHost): Log {
 
   async function climb(): Promise<void> {
     const [keys] = spare.read()
-    await mend(takeIn(readEntries(await disk.read(), readSpare(), limits)))
+    const since = held.head()
+    await mend(takeIn(readEntries(await disk.read(), readSpare(), limits), since))
     spare.remove(keys)
   }
 
-  function takeIn(stored: Stored): Lacks {
+  function takeIn(stored: Stored, since: number): Lacks {
     const count = newConnections()
-    const lacks = held.take(stored, count !== connections)
+    const lacks = held.take(stored, count !== connections, since)
     connections = count
     if (lacks.forgotten) host.forgotten()
     host.changed()
@@ -315,10 +316,10 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   }
 
   async function refillNow(): Promise<Refilled> {
-    const log = logId()
+    const [log, since] = [logId(), held.head()]
     try {
       const stored = readEntries(await disk.read(), NO_ENTRIES, limits, held.state())
-      if (log === logId() && !isClosed) return { mended: mend(takeIn(stored)).catch(down) }
+      if (log === logId() && !isClosed) return { mended: mend(takeIn(stored, since)).catch(down) }
     } catch (error) {
       down(error)
     }
@@ -375,7 +376,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
           const entries = await disk.read()
           const there = readSpare()
           connections = newConnections()
-          const lacks = held.take(readEntries(entries, there, limits), true)
+          const lacks = held.take(readEntries(entries, there, limits), true, 0)
           finishLoading = async () => {
             await mend(lacks)
             spare.remove(there[0])

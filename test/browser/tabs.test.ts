@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Database } from '../../src/index.ts'
+import { openLogDatabase } from '../../src/storage/log.ts'
+import { createFakeClock, settle } from '../support/clock.ts'
+import { createDevice, type Device } from '../support/device.ts'
+
+/** A database whose reads are heard late: after what `until` gives has come. */
+function readLate(device: Device, until: () => Promise<unknown> | undefined): Database {
+  const database = openLogDatabase(device.scope, () => 'log')
+  return {
+    ...database,
+    async relaxed(mode, callback) {
+      const result = await database.relaxed(mode, callback)
+      if (mode === 'readonly') await until()
+      return result
+    },
+  }
+}
+
+test('a row that was heard of while an older state was being read is neither lost nor written again', async () => {
+  const device = createDevice()
+  const clock = createFakeClock()
+  let release: (() => void) | undefined
+  let held: Promise<void> | undefined
+  let hint: ((message: unknown) => void) | undefined
+  const one = device.load({ clock })
+  await one.addItem({ sku: 'A', price: 1 }).saved
+  const other = device.load({
+    clock,
+    storage: readLate(device, () => held),
+    channel(name, hear) {
+      hint = hear
+      return device.tabs.open(name, hear)
+    },
+  })
+  await other.ready
+  await settle()
+
+  held = new Promise(resolve => (release = resolve))
+  hint!(undefined)
+  await settle()
+  await one.addItem({ sku: 'B', price: 1 }).saved
+  await expect.poll(() => other.$items.get().map(({ sku }) => sku)).toEqual(['A', 'B'])
+  held = undefined
+  release!()
+  await settle()
+  await other.addItem({ sku: 'C', price: 1 }).saved
+  const rows = (await device.entries()).filter(([key]) => typeof key === 'number')
+  expect(rows.map(([, { mutations }]) => mutations.at(-1).args.item.sku)).toEqual(['A', 'B', 'C'])
+})
