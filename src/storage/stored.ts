@@ -4,7 +4,17 @@ import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { parseNotice, type Acked, type Notice } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
-import { foldAck, parseBase, parseRow, readActive, toEntry, type Active, type Entry, type Row } from './entries.ts'
+import {
+  foldAck,
+  inLogOrder,
+  parseBase,
+  parseRow,
+  readActive,
+  toEntry,
+  type Active,
+  type Entry,
+  type Row,
+} from './entries.ts'
 
 /** The keys of entries and their values, as one transaction read them. */
 export type Entries = readonly [keys: readonly IDBValidKey[], values: readonly unknown[]]
@@ -184,7 +194,7 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
   const covered = new Map<string, Acked>()
   for (const [session, group] of groupBy(candidates, sessionOf, entry => [entry])) {
     const isActive = session === shown?.integrationId
-    const [later, given] = [acks.get(session) ?? [], mutations.get(session) ?? []]
+    const [later, given] = [acks.get(session) ?? [], inLogOrder(mutations.get(session) ?? [])]
     const known = isSameLog ? before.bases.get(session) : undefined
     const found = readBase(group, later, given, limits, isActive ? shown.epoch : undefined, bySpare, known)
     const isOwing = given.some(mutation => !isAcked(found?.base.acked ?? {}, mutation))

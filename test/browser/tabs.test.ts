@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Database } from '../../src/index.ts'
 import { openLogDatabase } from '../../src/storage/log.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
-import { createDevice, type Device } from '../support/device.ts'
+import { createBackend, createDevice, type Device } from '../support/device.ts'
 
 /** A database whose reads are heard late: after what `until` gives has come. */
 function readLate(device: Device, until: () => Promise<unknown> | undefined): Database {
@@ -47,4 +47,23 @@ test('a row that was heard of while an older state was being read is neither los
   await other.addItem({ sku: 'C', price: 1 }).saved
   const rows = (await device.entries()).filter(([key]) => typeof key === 'number')
   expect(rows.map(([, { mutations }]) => mutations.at(-1).args.item.sku)).toEqual(['A', 'B', 'C'])
+})
+
+test('a mutation that two tabs wrote counts once when its acknowledgement is folded', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch, clock: createFakeClock() }
+  const cart = device.load(options)
+  await cart.ready
+  cart.addItem({ sku: 'A', price: 1 })
+  await cart.flush()
+  await cart.changeQuantity('A', 2).saved
+  const [, row] = (await device.entries()).findLast(([key]) => typeof key === 'number')!
+  await device.write(store => store.add(row))
+  await cart.flush()
+  await expect.poll(async () => JSON.stringify((await device.entries()).map(([key]) => key))).toContain('["ack"')
+
+  const after = device.load({ ...options, fetch: () => Promise.reject(new TypeError('no network')) })
+  await after.ready
+  expect(after.$quantity.get()).toBe(3)
 })
