@@ -25,10 +25,13 @@ export interface EngineOptions {
   readonly firefoxUserPrefs?: Record<string, string | number | boolean>
 }
 
+// Playwright turns off what every shopper's browser has.
+const NO_BACK_FORWARD_CACHE = '--disable-back-forward-cache'
+
 async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineOptions): Promise<PageEngine> {
   const folder = options.profile ?? mkdtempSync(join(tmpdir(), `session-cart-${name}-`))
   const context = await (name === 'chromium'
-    ? chromium.launchPersistentContext(folder, launchChromium())
+    ? chromium.launchPersistentContext(folder, { ...launchChromium(), ignoreDefaultArgs: [NO_BACK_FORWARD_CACHE] })
     : firefox.launchPersistentContext(folder, {
         ...launchFirefox(),
         ...(options.firefoxUserPrefs && { firefoxUserPrefs: options.firefoxUserPrefs }),

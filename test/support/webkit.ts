@@ -51,6 +51,8 @@ export async function openWebKit(): Promise<Engine> {
       await call('POST', `${session}/window`, { handle })
       return command()
     })
+  // The first window stays empty: the browser ends with its last one.
+  const home: string = await call('GET', `${session}/window`)
   let evaluations = 0
 
   function createTab(handle: string): Tab {
@@ -76,12 +78,12 @@ export async function openWebKit(): Promise<Engine> {
     },
     async open(url) {
       // A window rather than a tab: a tab in the background is hidden, and its timers are slowed down.
-      const { handle } = await inTurn(() => call('POST', `${session}/window/new`, { type: 'window' }))
+      // It is asked of a window that is there: the current one may have been closed.
+      const { handle } = await inWindow(home, () => call('POST', `${session}/window/new`, { type: 'window' }))
       const tab = createTab(handle)
       await tab.goto(url)
       return tab
     },
-    // The first window stays empty: the browser ends with its last one.
     async close() {
       await call('DELETE', session).catch(() => {})
       await driver.end()

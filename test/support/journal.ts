@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Mutation } from '../../src/index.ts'
+import { createSessionHandler, memoryStore, type SessionStore } from '../../src/server/index.ts'
+
+/** A request, as it came. */
+export interface Reached {
+  readonly session: string
+  readonly mutations: readonly Mutation[]
+}
+
+/** A mutation that took its number at the server. */
+export interface Taken {
+  readonly session: string
+  readonly mutation: Mutation
+  readonly isRejected: boolean
+}
+
+/** The real handler over a store in memory, with a journal of what reached it and of what took effect. */
+export interface Journal {
+  readonly handler: ReturnType<typeof createSessionHandler>
+  readonly reached: readonly Reached[]
+  /** In the order it took effect in. */
+  readonly taken: readonly Taken[]
+  /** Every session that was ever written. */
+  sessions(): Set<string>
+  /** Holds answers back: what it promises has to come before an answer leaves. The request has been carried out by then. */
+  hold: ((request: Reached) => Promise<unknown> | undefined) | undefined
+}
+
+interface Document {
+  readonly writers: Readonly<Record<string, readonly [n: number, version: number]>>
+  readonly rejected: readonly { readonly version: number; readonly entry: { readonly writer: string; n: number } }[]
+}
+
+/** Creates the server. */
+export function createJournal(options: Omit<Parameters<typeof createSessionHandler>[0], 'store'>): Journal {
+  const memory = memoryStore()
+  const current = new AsyncLocalStorage<Reached>()
+  const reached: Reached[] = []
+  const taken: Taken[] = []
+
+  // A write takes the numbers between where the document before it and the document after it stand.
+  function note(session: string, version: number, before: string | undefined, after: string): void {
+    const old = before === undefined ? {} : (JSON.parse(before) as Document).writers
+    const { writers, rejected } = JSON.parse(after) as Document
+    const refused = rejected.filter(one => one.version === version).map(({ entry }) => `${entry.writer}.${entry.n}`)
+    const isTaken = ({ writer, n }: Mutation): boolean =>
+      n > (old[writer]?.[0] ?? 0) && n <= (writers[writer]?.[0] ?? 0)
+    for (const mutation of current.getStore()!.mutations.filter(isTaken)) {
+      taken.push({ session, mutation, isRejected: refused.includes(`${mutation.writer}.${mutation.n}`) })
+    }
+  }
+
+  const store: SessionStore = {
+    read: memory.read,
+    async write(id, readVersion, document) {
+      const before = await memory.read(id)
+      const isWritten = await memory.write(id, readVersion, document)
+      if (isWritten) note(id, readVersion + 1, before?.document, document)
+      return isWritten
+    },
+  }
+  const handle = createSessionHandler({ ...options, store })
+
+  const journal: Journal = {
+    handler: Object.assign(async (request: Request) => {
+      const text = await request.clone().text()
+      const { mutations = [] } = (text ? JSON.parse(text) : {}) as { mutations?: Mutation[] }
+      const session = decodeURIComponent(new URL(request.url).pathname.split('/')[3] ?? '')
+      const entry = { session, mutations }
+      reached.push(entry)
+      const response = await current.run(entry, () => handle(request))
+      await journal.hold?.(entry)
+      return response
+    }, handle),
+    reached,
+    taken,
+    sessions: () => new Set(taken.map(({ session }) => session)),
+    hold: undefined,
+  }
+  return journal
+}
