@@ -142,12 +142,11 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   }
 
   async function refillFromSpare(): Promise<Refilled> {
-    await opened
-    await ladder.up()
-    if (!ladder.isUp()) {
-      takeSpare()
-      host.changed()
-    }
+    await opened.then(ladder.up)
+    // What the caller asks for may have been written after the way up had read.
+    if (ladder.isUp()) return refill()
+    takeSpare()
+    host.changed()
     return NOTHING_TO_MEND
   }
 

@@ -156,11 +156,12 @@ export function createWriting(context: WritingContext): Writing {
       else if (lacks.name) await disk.putName(held.state())
       for (const session of lacks.named) await disk.putLeft(logId(), session)
       for (const session of lacks.bases) await base(session, [])
+      if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
+      // Told now: what follows may fail.
+      if (lacks.erasing || lacks.bases.length || lacks.notices[0].length) tell()
       // No row may follow that brings them along.
       if (lacks.name || lacks.bases.length) await names()
-      if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
       await drafts()
-      if (lacks.erasing || lacks.bases.length || lacks.notices[0].length) tell()
     },
   }
 }

@@ -7,7 +7,7 @@ import { createRandom } from '../support/random.ts'
 
 const { VITE_SEED, VITE_WORLDS } = (import.meta as { env?: Record<string, string> }).env ?? {}
 const SEED = Number(VITE_SEED ?? 1)
-const WORLDS = Number(VITE_WORLDS ?? 25)
+const WORLDS = Number(VITE_WORLDS ?? 8)
 const STEPS = 60
 const TABS = 3
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isMissing, openEngine, type PageEngine, type PageTab } from '../support/engines.ts'
 import { servePages, type Pages } from '../support/pages.ts'
 
-const ROUNDS = 20
+const ROUNDS = Number(process.env.LEAVINGS ?? 5)
 
 /** How a page is left, by script and in the task of the last command. */
 const leavings: [name: string, script: (pages: Pages) => string][] = [

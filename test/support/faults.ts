@@ -66,7 +66,7 @@ export interface FaultyDevice extends Omit<Device, 'load' | 'fault'> {
   onDisk(): Promise<SessionCart>
   /** Deletes the database, as another page would. */
   delete(): Promise<unknown>
-  /** Lets a minute pass, and waits until the database is told to be in order. */
+  /** Lets time pass until the database is told to be in order. */
   recover(cart: SessionCart): Promise<void>
   /** Leaves every page. */
   end(): void
@@ -122,15 +122,12 @@ export function createFaultyDevice(kind: Kind): FaultyDevice {
     },
     delete: () => promised(indexedDB.deleteDatabase(world.name)),
     async recover(cart) {
-      const isUp = new Promise<void>(resolve => {
-        const stop = cart.$status.subscribe(({ storage, error }) => {
-          if (storage !== 'indexeddb' || error?.code === 'storage-failed') return
-          resolve()
-          queueMicrotask(() => stop())
-        })
-      })
-      await clock.advance(60_000)
-      await isUp
+      const isUp = (): boolean => {
+        const { storage, error } = cart.$status.get()
+        return storage === 'indexeddb' && error?.code !== 'storage-failed'
+      }
+      do await clock.advance(1000)
+      while (!isUp())
     },
     end: () => pages.forEach(cart => cart.dispose()),
   }
