@@ -59,7 +59,7 @@ function misreport(times: number): Fault {
 const WEBKIT_LOST = 'Connection to Indexed Database server lost. Refresh the page to try again'
 const WEBKIT_NO_TRANSACTION = 'Attempt to get a record from database without an in-progress transaction'
 
-let release: () => void
+let release: () => unknown
 
 const rows: Row[] = [
   { fault: 'connection closed', first: 'indexeddb', later: 'indexeddb', inject: closeConnections },

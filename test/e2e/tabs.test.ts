@@ -169,7 +169,7 @@ describe.each(ENGINES)('in %s', (name, fates) => {
     }
 
     const met = isSynced ? fates : []
-    const staying = Promise.all(tabs.map((_, index) => (met[index] ? undefined : stay(index))))
+    const staying = Promise.all(tabs.map((_, index) => (met[index] ? Promise.resolve() : stay(index))))
     await Promise.all([staying, ...met.map((fate, index) => meet(fate, index, staying))])
     const { look, session } = await untilQuiet(tabs)
     const given = (await Promise.all(tabs.map(tab => tab.evaluate(() => shopper.given())))).flat()
@@ -287,7 +287,7 @@ describe.each(ENGINES)('in %s', (name, fates) => {
       const released = new Promise<void>(resolve => (release = resolve))
       journal.hold = () => released
       await Promise.all([add(one, 'SECRET-2'), add(other, 'SECRET-3')])
-      const lastSku = (): unknown => (journal.taken.at(-1)?.mutation.args as { item?: { sku: string } }).item?.sku
+      const lastSku = (): unknown => journal.taken.at(-1)?.mutation.args.item?.sku
       await expect.poll(lastSku, poll).toMatch(/SECRET-[23]/)
       const answersOf = async (): Promise<number> => {
         const counts = await Promise.all(tabs.map(tab => tab.evaluate(() => shopper.answers())))

@@ -216,8 +216,7 @@ export function holdOpening(): () => void {
 /** Lets the time limits of the page pass a hundred times as fast. */
 export function hurryUp(): void {
   const { setTimeout } = globalThis
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((job: () => void, ms = 0) =>
-    setTimeout(job, ms / 100)) as never)
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation((job: () => void, ms = 0) => setTimeout(job, ms / 100))
 }
 
 /** Where the tests run. */

@@ -229,7 +229,7 @@ const shopper = {
     const request = indexedDB.open(name)
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(request.error as DOMException)
+      request.onerror = () => reject(request.error)
     })
     const all: unknown[] = Object.entries(localStorage).filter(([key]) => key.startsWith(name))
     for (const each of db.objectStoreNames) {
