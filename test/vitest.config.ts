@@ -15,6 +15,9 @@ const shared = ['test/browser/**/*.test.ts']
 // Two of them at once would take each other's time.
 const ORDER = ['chromium', 'firefox', 'webkit']
 
+// A busy machine is no reason to fail: what is waited for has to come, not to come at once.
+const PATIENT = { poll: { timeout: 15_000 } }
+
 const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestProjectInlineConfiguration => ({
   root,
   // Found during the run instead, each of them reloads the page under the tests.
@@ -25,6 +28,7 @@ const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestPr
     setupFiles: ['test/support/request-body.ts'],
     include: shared,
     testTimeout: TIMEOUT,
+    expect: PATIENT,
     sequence: { groupOrder: 1 + ORDER.indexOf(browser) },
     browser: { enabled: true, headless: true, screenshotFailures: false, instances: [{ browser }], provider },
   },
@@ -35,7 +39,13 @@ export const inNode: TestProjectInlineConfiguration[] = [
   { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: TIMEOUT } },
   {
     root,
-    test: { name: 'browser-node', include: shared, setupFiles: ['fake-indexeddb/auto'], testTimeout: TIMEOUT },
+    test: {
+      name: 'browser-node',
+      include: shared,
+      setupFiles: ['fake-indexeddb/auto'],
+      testTimeout: TIMEOUT,
+      expect: PATIENT,
+    },
   },
 ]
 

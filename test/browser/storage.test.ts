@@ -697,7 +697,7 @@ test('an acknowledgement never counts on a mutation that is not on the disk', as
   isBroken = false
   await cart.flush()
   await expect.poll(async () => (await device.entries()).some(([key]) => Array.isArray(key) && key[3] === 2)).toBe(true)
-  expect(cart.$status.get()).toMatchObject({ storage: 'indexeddb', error: undefined })
+  await expect.poll(() => cart.$status.get()).toMatchObject({ storage: 'indexeddb', error: undefined })
   cart.dispose()
   const offline = device.load({ endpoint: '/api/sessions', fetch: () => Promise.reject(new TypeError('no network')) })
   await offline.ready

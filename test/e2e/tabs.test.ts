@@ -287,7 +287,7 @@ describe.each(ENGINES)('in %s', (name, fates) => {
       const released = new Promise<void>(resolve => (release = resolve))
       journal.hold = () => released
       await Promise.all([add(one, 'SECRET-2'), add(other, 'SECRET-3')])
-      const lastSku = (): unknown => journal.taken.at(-1)?.mutation.args.item?.sku
+      const lastSku = (): unknown => (journal.taken.at(-1)?.mutation.args as any)?.item?.sku
       await expect.poll(lastSku, poll).toMatch(/SECRET-[23]/)
       const answersOf = async (): Promise<number> => {
         const counts = await Promise.all(tabs.map(tab => tab.evaluate(() => shopper.answers())))
