@@ -1,5 +1,5 @@
 import type { SessionCartErrorCode } from '../errors.ts'
-import { present, type Attributes } from './json.ts'
+import { copyJson, present, type Attributes } from './json.ts'
 import type { Limits } from './limits.ts'
 import { factsOf, positionOf, withLine } from './lines.ts'
 import type { Mutation, MutationArgs, MutationName } from './mutations.ts'
@@ -197,7 +197,8 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
       remarkPrice(context, key, item.price, next.price)
       return { cartItems: withLine(session.cartItems, position, next) }
     }
-    return { cartItems: put(context, withLine(session.cartItems, position, undefined), toInput(next)) }
+    const moved = copyJson(toInput(next)) as unknown as LineInput
+    return { cartItems: put(context, withLine(session.cartItems, position, undefined), moved) }
   },
   removeItem({ session, limits }, { line }) {
     const position = positionOf(session.cartItems, line, limits.lineKey)
