@@ -47,6 +47,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     },
     readSoon: () => void refill(),
     placed: lines => spare.remove(lines),
+    erased: spare.erased,
   })
 
   const lower = (): Rung => (database && spare.isLasting() ? 'localstorage' : 'memory')

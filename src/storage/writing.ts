@@ -38,13 +38,15 @@ export interface WritingContext {
   readonly readSoon: () => void
   /** Whoever has lines in the spare needs them no more. */
   readonly placed: (lines: readonly IDBValidKey[]) => void
+  /** What was to be forgotten is gone, and nobody has to be told in the spare. */
+  readonly erased: () => void
   /** Tells the other tabs. */
   readonly tell: (key?: number, row?: Row) => void
 }
 
 /** Creates the writing of a log. */
 export function createWriting(context: WritingContext): Writing {
-  const { held, disk, isNewStore, readAgain, readSoon, placed, tell } = context
+  const { held, disk, isNewStore, readAgain, readSoon, placed, erased, tell } = context
   const underWay = new Set<Active>()
   let named: Promise<unknown> = Promise.resolve()
   const logId = (): string => held.state().logId
@@ -152,13 +154,17 @@ export function createWriting(context: WritingContext): Writing {
       return disk.putAck(logId(), base, notices, answer)
     },
     async mend(lacks) {
-      if (lacks.erasing) await disk.erase(held.state())
-      else if (lacks.name) await disk.putName(held.state())
+      if (lacks.erasing) {
+        await disk.erase(held.state())
+        // The next try would take what is new.
+        erased()
+        tell()
+      } else if (lacks.name) await disk.putName(held.state())
       for (const session of lacks.named) await disk.putLeft(logId(), session)
       for (const session of lacks.bases) await base(session, [])
       if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
       // Told now: what follows may fail.
-      if (lacks.erasing || lacks.bases.length || lacks.notices[0].length) tell()
+      if (lacks.bases.length || lacks.notices[0].length) tell()
       // No row may follow that brings them along.
       if (lacks.name || lacks.bases.length) await names()
       await drafts()
