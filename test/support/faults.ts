@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
 import type { Database, Spare } from '../../src/storage/database.ts'
 import { openLogDatabase } from '../../src/storage/formats.ts'
@@ -64,6 +64,8 @@ export interface FaultyDevice extends Omit<Device, 'load' | 'fault'> {
   load(options?: Partial<SessionCartOptions>, page?: { fault: Fault | null }): SessionCart
   /** What a page finds that has neither a spare nor a network. */
   onDisk(): Promise<SessionCart>
+  /** Waits until the carts tell the same as what is on the disk. */
+  agree(...carts: SessionCart[]): Promise<void>
   /** Deletes the database, as another page would. */
   delete(): Promise<unknown>
   /** Lets time pass until the database is told to be in order. */
@@ -120,6 +122,17 @@ export function createFaultyDevice(kind: Kind): FaultyDevice {
       cart.dispose()
       return cart
     },
+    agree: (...carts) =>
+      vi.waitFor(
+        async () => {
+          const [disk, ...told] = [await world.onDisk(), ...carts].map(({ $session, $notices }) => ({
+            session: $session.get(),
+            notices: $notices.get(),
+          }))
+          for (const cart of told) expect(cart).toEqual(disk)
+        },
+        { timeout: 10_000 },
+      ),
     delete: () => promised(indexedDB.deleteDatabase(world.name)),
     async recover(cart) {
       const isUp = (): boolean => {
