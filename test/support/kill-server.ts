@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundlePage } from './bundle.ts'
 import type { Line } from './contenders/contender.ts'
 import { UNANSWERED, type ContenderName } from './contenders/index.ts'
 
@@ -56,16 +56,9 @@ const PAGE = `<!doctype html>
 <script src="/page.js" type="module"></script>`
 
 export async function openKillServer(): Promise<KillServer> {
-  const bundled = await build({
-    entryPoints: [pathOf('pages/kills.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-  })
   const scripts = new Map([
     ['/session-cart.iife.js', await readFile(pathOf('../../dist/session-cart.iife.js'), 'utf8')],
-    ['/page.js', bundled.outputFiles[0]!.text],
+    ['/page.js', await bundlePage('kills')],
   ])
   const events: KillServer['events'] = new EventEmitter()
   const servers: Server[] = []
