@@ -23,10 +23,13 @@ export function databaseName(scope: string, format: number = FORMAT): string {
   return `session-cart:${scope}:${format}`
 }
 
-// Opens a database that is there, and makes none.
-function openExisting(name: string): Promise<IDBDatabase | undefined> {
+// Opens a database that is there, and makes none. WebKit goes on listing one whose making was aborted.
+async function openExisting(name: string): Promise<IDBDatabase | undefined> {
+  const { indexedDB: factory } = globalThis
+  const there = await (factory.databases as typeof factory.databases | undefined)?.call(factory)
+  if (there && !there.some(database => database.name === name)) return
   return new Promise(resolve => {
-    const request = indexedDB.open(name)
+    const request = factory.open(name)
     request.onupgradeneeded = () => request.transaction?.abort()
     request.onerror = () => resolve(undefined)
     request.onsuccess = () => resolve(request.result)
