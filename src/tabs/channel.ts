@@ -53,10 +53,22 @@ export const openPageChannel: OpenChannel = (name, hear) => {
   const channel = new BroadcastChannel(name)
   channel.onmessage = ({ data }) => hear(data)
   channel.onmessageerror = () => hear(undefined)
+  const listening = new AbortController()
+  // What another tab keeps in `localStorage` may be there for this one only after its message: Firefox says when it is.
+  window.addEventListener(
+    'storage',
+    ({ key, newValue }) => {
+      if (key?.startsWith(`${name}:`) && newValue !== null) hear(undefined)
+    },
+    { signal: listening.signal },
+  )
   return {
     post(message) {
       channel.postMessage(message)
     },
-    close: () => channel.close(),
+    close() {
+      channel.close()
+      listening.abort()
+    },
   }
 }
