@@ -1,6 +1,6 @@
 // What it costs to keep a cart in IndexedDB, in Chromium and Firefox, against what IndexedDB costs by itself in the same
 // run. Ratios come first: a figure in milliseconds says something of this machine only. Nothing fails here; a budget that
-// is missed is said to be missed. Run: npm run build && node bench/storage.mjs [Chromium] [Firefox]
+// is missed is said to be missed. Run: npm run build && node bench/storage.mjs [Chromium] [Firefox] [durable] [load] …
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { BROWSERS, inBrowser } from './browsers.mjs'
@@ -89,7 +89,7 @@ async function warmLoads(context, url) {
   return times
 }
 
-async function load(context, page, url) {
+async function load(page, context, url) {
   const { entries, bytes } = await page.evaluate(() => bench.prepareLoad())
   const show = (how, times) =>
     print(`Load of 1000 lines and 100 rows (${entries} entries, ${bytes} bytes of JSON), ${how}`, [
@@ -103,7 +103,7 @@ async function load(context, page, url) {
   show(`each in a page of its own; ${ROUNDS.coldLoad} samples each`, await coldLoads(context, url))
 }
 
-async function tabs(context, page, url) {
+async function tabs(page, context, url) {
   const other = await context.newPage()
   await other.goto(url)
   await page.evaluate(() => bench.openTab())
@@ -135,24 +135,28 @@ async function tabs(context, page, url) {
   ])
 }
 
-async function measure(context, url) {
-  const page = await context.newPage()
-  await page.goto(url)
-  if (!(await page.evaluate(() => crossOriginIsolated))) throw new Error('The page is not cross-origin isolated.')
-  await durable(page)
-  await naive(page)
-  await burst(page)
-  await load(context, page, url)
-  await tabs(context, page, url)
+const PARTS = { durable, naive, burst, load, tabs }
+
+async function measure(context, url, parts) {
+  for (const part of parts) {
+    const page = await context.newPage()
+    await page.goto(url)
+    if (!(await page.evaluate(() => crossOriginIsolated))) throw new Error('The page is not cross-origin isolated.')
+    await PARTS[part](page, context, url)
+    await page.close()
+  }
 }
 
 const averageLoad = () => loadavg()[0].toFixed(2)
 
 const wanted = process.argv.slice(2)
+const chosen = (all, nameOf = one => one) => {
+  const found = all.filter(one => wanted.includes(nameOf(one)))
+  return found.length ? found : all
+}
 const site = await servePage(fileURLToPath(new URL('storage-page.mjs', import.meta.url)))
-for (const browser of BROWSERS) {
+for (const browser of chosen(BROWSERS, ({ name }) => name)) {
   const { name } = browser
-  if (wanted.length && !wanted.includes(name)) continue
   if (!browser.isThere()) {
     console.log(`\n${name} was not found: nothing was measured in it.`)
     continue
@@ -160,7 +164,7 @@ for (const browser of BROWSERS) {
   await inBrowser(browser, async context => {
     const before = averageLoad()
     console.log(`\n${name} ${context.browser().version()}, ${cpus().length} × ${cpus()[0].model}`)
-    await measure(context, site.url)
+    await measure(context, site.url, chosen(Object.keys(PARTS)))
     console.log(`Load average of the machine: ${before} before, ${averageLoad()} after`)
   })
 }

@@ -1,6 +1,6 @@
 import type { Attributes } from '../session/json.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
-import { parseSession } from '../session/schemas.ts'
+import { parseSession } from '../session/received.ts'
 import { emptySession, type CustomerSession } from '../session/session.ts'
 
 /** Something that came with one version of a session. */

@@ -14,6 +14,9 @@ export const ZERO: Decimal = { units: 0n, scale: 0 }
  * @param value A finite number.
  */
 export function decimal(value: number): Decimal {
+  // Nearly every price. Up to 15 digits no two decimals have the same nearest double, so this is the shortest text, too.
+  const hundredths = Math.round(value * 100)
+  if (hundredths / 100 === value && Math.abs(hundredths) < 1e15) return { units: BigInt(hundredths), scale: 2 }
   const [mantissa, exponent] = String(value).split('e') as [string, string?]
   const [whole, fraction = ''] = mantissa.split('.') as [string, string?]
   const units = BigInt(whole + fraction)

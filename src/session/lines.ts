@@ -32,8 +32,9 @@ const NONE: LineFacts = { prices: ZERO, costs: ZERO, units: 0, remaining: 0, unp
 function counted(facts: LineFacts, item: CartItem, sign: 1 | -1): LineFacts {
   const remaining = item.quantity - (item.returnedQuantity ?? 0)
   let costs = facts.costs
-  for (const cost of Object.values(item.additionalCosts ?? {}))
-    costs = add(costs, decimal(cost.price), sign * remaining)
+  if (item.additionalCosts) {
+    for (const cost of Object.values(item.additionalCosts)) costs = add(costs, decimal(cost.price), sign * remaining)
+  }
   return {
     prices: item.price === undefined ? facts.prices : add(facts.prices, decimal(item.price), sign * remaining),
     costs,

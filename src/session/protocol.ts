@@ -1,7 +1,8 @@
 import { array, custom, looseObject, nullish, safeParse, type GenericSchema } from 'valibot'
 import type { SessionCartErrorCode } from '../errors.ts'
 import { isText, type Attributes, type Json } from './json.ts'
-import { attributes, name, notNegative, parseFields, parseSession, text } from './schemas.ts'
+import { parseFields, parseSession } from './received.ts'
+import { attributes, name, notNegative, text } from './schemas.ts'
 import type { CustomerSession } from './session.ts'
 
 /** The version of the sync protocol spoken here. */

@@ -3,7 +3,7 @@ import { fold, type Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import { parseMutation, type Mutation } from '../session/mutations.ts'
 import { mergeAcked, parseAcked, parseAnswer } from '../session/protocol.ts'
-import { parseSession } from '../session/schemas.ts'
+import { parseSession } from '../session/received.ts'
 import type { CustomerSession } from '../session/session.ts'
 
 /** A row of the log: all mutations of one tick. */

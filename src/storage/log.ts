@@ -163,10 +163,11 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     async load() {
       if (database) {
         try {
-          let stored = readEntries(await disk.read(), spare.others(), limits)
-          const isDrained = await database.drain?.(entries => disk.putAll(entries, stored.logId))
-          if (isDrained) stored = readEntries(await disk.read(), spare.others(), limits)
-          const keys = spare.keys()
+          // While the database opens. A line that another tab takes into it meanwhile is found twice and counts once.
+          const [reading, others, keys] = [disk.read(), spare.others(), spare.keys()]
+          let stored = readEntries(await reading, others, limits)
+          if (await database.drain?.(entries => disk.putAll(entries, stored.logId)))
+            stored = readEntries(await disk.read(), others, limits)
           connections = newConnections()
           const lacks = held.take(stored, true, 0)
           hasRead = true

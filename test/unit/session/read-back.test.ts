@@ -8,7 +8,7 @@ import { defaultLimits } from '../../../src/session/limits.ts'
 import { lineKey } from '../../../src/session/line-key.ts'
 import { parseMutation, type Mutation } from '../../../src/session/mutations.ts'
 import { parseAnswer, type SyncAnswer } from '../../../src/session/protocol.ts'
-import { parseSession } from '../../../src/session/schemas.ts'
+import { parseSession } from '../../../src/session/received.ts'
 import { emptySession, type CartItem, type CustomerSession } from '../../../src/session/session.ts'
 import { logs, mutation } from '../../support/commands.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseAcked, parseAnswer, parseNotice } from '../../../src/session/protocol.ts'
-import { parseFields, parseSession } from '../../../src/session/schemas.ts'
+import { parseFields, parseSession } from '../../../src/session/received.ts'
 import { emptySession } from '../../../src/session/session.ts'
 import { totalsOf } from '../../../src/session/totals.ts'
 
