@@ -66,8 +66,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // The long proofs run when they are asked for: PROOFS=1 npm test -- e2e -- tabs kills
-          exclude: process.env.PROOFS ? [] : ['test/e2e/tabs.test.ts', 'test/e2e/kills.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // They start browsers and servers of their own and measure time: alone, one file after the other.

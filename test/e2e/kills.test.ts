@@ -1,4 +1,5 @@
-// What is left when a browser is killed in the middle of a stream of commands. KILLS=200 does it so often in each engine.
+// What is left when a browser is killed in the middle of a stream of commands. KILLS=200 does it so often in Chromium and
+// Firefox, and a quarter as often in WebKitGTK, which no shopper has.
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,9 +17,8 @@ import { ENGINES, openKillableBrowser, type KillableEngine } from '../support/ki
 import { commandOf, judge, ticks } from '../support/stream.ts'
 
 const ROUNDS = Number(process.env.KILLS ?? 20)
-// A kill is a round when a command was saved so many milliseconds before it, or less. The others are repeated, so often.
+// A kill is a round when a command was saved so many milliseconds before it, or less. Others are repeated.
 const RECENT = 50
-const MAX_KILLS = ROUNDS * 2
 /** The longest that a page gives commands, in milliseconds. */
 const LONGEST = 1500
 /** How long a browser may take to start and to tell something, in milliseconds. */
@@ -54,7 +54,7 @@ function createRow(engine: string, cart: string) {
 }
 
 /** Kills an engine until each of our carts has its rounds, and judges what every page finds that comes after a kill. */
-async function killAgainAndAgain(engine: KillableEngine) {
+async function killAgainAndAgain(engine: KillableEngine, wanted: number) {
   const browser = await openKillableBrowser(engine)
   const rows = new Map(NAMES.map(name => [name, createRow(engine.name, name)]))
   let peak = 0
@@ -95,7 +95,7 @@ async function killAgainAndAgain(engine: KillableEngine) {
     // At an origin of its own, for a crash may cost Chromium what the origin writes after it: half a record stays in its log,
     // and the start after the next one throws the log away. https://github.com/google/leveldb/issues/1287
     const origin = await server.addOrigin()
-    const carts = { origin, names: index < ROUNDS / 4 ? NAMES : OURS }
+    const carts = { origin, names: index < wanted / 4 ? NAMES : OURS }
     const saved = new Map(carts.names.map(name => [name, new Map<number, number>()]))
     const hear = (told: Told): void => {
       for (const [name, n, at] of told.saved) saved.get(name)!.set(n, at)
@@ -124,7 +124,7 @@ async function killAgainAndAgain(engine: KillableEngine) {
 
   try {
     let last: Killed | undefined
-    for (let index = 0; index < MAX_KILLS && OURS.some(name => rows.get(name)!.rounds < ROUNDS); index++) {
+    for (let index = 0; index < wanted * 2 && OURS.some(name => rows.get(name)!.rounds < wanted); index++) {
       last = await round(index, last)
     }
     await start({ origin: await server.addOrigin(), names: [] }, last)
@@ -137,19 +137,20 @@ async function killAgainAndAgain(engine: KillableEngine) {
 }
 
 for (const engine of ENGINES.filter(({ path }) => path)) {
+  const wanted = engine.name === 'WebKitGTK' ? Math.ceil(ROUNDS / 4) : ROUNDS
   test(
-    `${engine.name} is killed ${ROUNDS} times: what was saved is there, in order, once and whole`,
+    `${engine.name} is killed ${wanted} times: what was saved is there, in order, once and whole`,
     async () => {
-      const rows = await killAgainAndAgain(engine)
+      const rows = await killAgainAndAgain(engine, wanted)
       for (const name of OURS) {
         const row = rows.get(name)!
         expect(row).toMatchObject({ lost: 0, torn: 0, disordered: 0, twice: 0 })
-        expect(row.rounds).toBeGreaterThanOrEqual(ROUNDS)
+        expect(row.rounds).toBeGreaterThanOrEqual(wanted)
       }
       // The table can fail: these engines write localStorage to the disk seconds later, WebKit much sooner.
       if (engine.name !== 'WebKitGTK') expect(rows.get('localStorage, whole cart')!.lost).toBeGreaterThan(0)
     },
-    PATIENCE + MAX_KILLS * 30_000,
+    PATIENCE + wanted * 60_000,
   )
 }
 
