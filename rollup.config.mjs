@@ -16,22 +16,26 @@ const failOnWarning = warning => {
   throw new Error(warning.message)
 }
 
-export default [
-  {
-    input: { index: 'src/index.ts', server: 'src/server/index.ts' },
-    external: isExternal,
-    treeshake: { moduleSideEffects: 'no-external' },
-    plugins: [transpile()],
-    onwarn: failOnWarning,
-    output: {
-      dir: 'dist',
-      format: 'es',
-      sourcemap: true,
-      chunkFileNames: 'shared/[name].js',
-      minifyInternalExports: false,
-      hoistTransitiveImports: false,
-    },
+const modules = input => ({
+  input,
+  external: isExternal,
+  treeshake: { moduleSideEffects: 'no-external' },
+  plugins: [transpile()],
+  onwarn: failOnWarning,
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: 'shared/[name].js',
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
   },
+})
+
+export default [
+  modules({ index: 'src/index.ts', server: 'src/server/index.ts' }),
+  // By itself, so that what a page loads is not cut into more pieces.
+  modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),
   {
     input: 'src/index.ts',
     plugins: [

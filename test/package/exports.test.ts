@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ const installed = join(consumer, 'node_modules/session-cart')
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, unknown>>
+  readonly bin: Readonly<Record<string, string>>
 }
 
 const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -55,10 +56,22 @@ test('importing an entry prints nothing, adds no global but the one of nanostore
     const before = new Set(Object.getOwnPropertyNames(globalThis))
     await import('session-cart')
     await import('session-cart/server')
+    await import('session-cart/conformance')
     const added = Object.getOwnPropertyNames(globalThis).filter(name => !before.has(name) && name !== 'nanostoresGlobal')
     console.log(JSON.stringify(added))
   `)
   expect(printed).toBe('[]\n')
+})
+
+test('the command of the package runs in plain Node', () => {
+  const { bin } = readManifest(installed)
+  const command = join(installed, bin['session-cart-conformance']!)
+  expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+  const listed = execFileSync(process.execPath, [command, '--list'], { encoding: 'utf8' })
+  expect(listed).toContain('numbers/gap  ')
+  // Nobody listens on port 1, and fetch does not even try it.
+  const { status, stdout } = spawnSync(process.execPath, [command, 'http://127.0.0.1:1/'], { encoding: 'utf8' })
+  expect([status, stdout]).toEqual([1, expect.stringContaining('Nobody answers at http://127.0.0.1:1/')])
 })
 
 test('the script-tag file runs where there is no process, makes the one global SessionCart and does nothing more', () => {

@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   index: { places: ['session', ...PARTS, 'cart'], packages: [] },
   dom: { places: ['cart', 'index'], packages: [] },
   server: { places: ['session'], packages: ['valibot', 'node:'] },
+  conformance: { places: ['session'], packages: [] },
   'talon-one': { places: ['session'], packages: ['valibot'] },
 }
 

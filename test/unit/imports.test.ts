@@ -63,6 +63,7 @@ test('a graph that keeps the direction passes', () => {
       'index.ts': ['cart.ts', 'errors.ts', 'session/apply.ts'],
       'dom/bind.ts': ['cart.ts', 'index.ts', 'dom/format.ts'],
       'server/store/memory.ts': ['server/handler.ts', 'session/apply.ts', 'node:crypto'],
+      'conformance/run.ts': ['conformance/checks/index.ts', 'session/check.ts', 'errors.ts'],
       'talon-one/index.ts': ['session/apply.ts', 'errors.ts'],
     }),
   ).toEqual([])
@@ -88,6 +89,8 @@ test.for([
   ['server/handler.ts', 'cart.ts'],
   ['server/handler.ts', 'talon-one/index.ts'],
   ['server/handler.ts', 'nanostores'],
+  ['conformance/run.ts', 'server/handler.ts'],
+  ['conformance/run.ts', 'node:util'],
   ['talon-one/index.ts', 'server/handler.ts'],
   ['errors.ts', 'session/apply.ts'],
   ['cart.ts', '@scope/package/deep.js'],

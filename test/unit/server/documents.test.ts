@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createSessionHandler, memoryStore } from '../../../src/server/index.ts'
+import { defaultLimits } from '../../../src/session/limits.ts'
+import { lineKey } from '../../../src/session/line-key.ts'
 import { PROBLEMS } from '../../../src/session/protocol.ts'
+import { emptySession, type SessionState } from '../../../src/session/session.ts'
+import { nextState, type Move } from '../../../src/session/states.ts'
+import { withTotal } from '../../../src/session/totals.ts'
 import { createFakeClock } from '../../support/clock.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
@@ -37,6 +42,50 @@ test('the exchange in the protocol is what the handler answers, to the letter', 
     const text = await response.text()
     expect(text ? JSON.parse(text) : undefined).toEqual(answerBody ? JSON.parse(answerBody) : undefined)
   }
+})
+
+/** The cells of the rows under a heading. */
+function rowsUnder(heading: string): string[][] {
+  const [section = ''] = protocol.split(`# ${heading}\n`)[1]!.split(/^#/m)
+  return [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row!.split('|').map(cell => cell.trim()))
+}
+
+test('the line keys in the protocol are those of the code', () => {
+  const rows = rowsUnder('Items and lines').filter(([item]) => item!.startsWith('`{ "'))
+  expect(rows).toHaveLength(3)
+  for (const [item, key] of rows) expect(`\`${lineKey(JSON.parse(item!.slice(1, -1)))}\``).toBe(key)
+})
+
+test('the sums in the protocol are those of the code', () => {
+  const rows = rowsUnder('Sums').filter(([lines]) => lines!.includes('×'))
+  expect(rows).toHaveLength(5)
+  for (const [lines, total] of rows) {
+    const cartItems = lines!.split(', ').map((line, index) => {
+      const [quantity = '', amounts = ''] = line.split(' × ')
+      const [price = NaN, ...costs] = amounts.replace(/[()]/g, '').split(' + ').map(Number)
+      const additionalCosts = Object.fromEntries(costs.map((cost, n) => [`cost-${n}`, { price: cost }]))
+      return { sku: `S${index}`, quantity: Number(quantity), price, additionalCosts }
+    })
+    expect(withTotal({ ...emptySession('s'), cartItems }).total, lines).toBe(Number(total))
+  }
+})
+
+test('the limits in the protocol are those of the code', () => {
+  const { maxItems, maxUnits, maxCodeLength, maxIdentifiers, maxAttributesLength, maxPrice } = defaultLimits('EUR')
+  const told = rowsUnder('Limits').map(([, most]) => most!.replaceAll(' ', '').replace('10¹⁵', '1e15'))
+  const numbers = [maxItems, maxUnits, maxCodeLength, maxIdentifiers, maxAttributesLength, maxPrice]
+  expect(told.slice(2).map(Number)).toEqual(numbers)
+})
+
+test('the moves in the protocol are those of the code', () => {
+  const states: SessionState[] = ['open', 'closed', 'partially_returned', 'cancelled']
+  const moves: Move[] = ['closeSession', 'cancelSession', 'returnItems', 'reopenSession']
+  const rows = rowsUnder('States').slice(2)
+  const coded = moves.map(move => {
+    const from = states.filter(state => nextState(move, state))
+    return [`\`${move}\``, from.join(', ').replace('_', ' '), `\`${nextState(move, from[0]!)}\``]
+  })
+  expect(rows).toEqual(coded)
 })
 
 test('every problem has its row, with its status', () => {
