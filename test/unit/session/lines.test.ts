@@ -5,7 +5,7 @@ import { keepIdentity } from '../../../src/session/identity.ts'
 import { canonicalJson } from '../../../src/session/json.ts'
 import { lineKey } from '../../../src/session/line-key.ts'
 import { factsOf, positionOf, recount, withLine } from '../../../src/session/lines.ts'
-import type { CartItem } from '../../../src/session/session.ts'
+import { emptySession, type CartItem } from '../../../src/session/session.ts'
 
 const sku = fc.oneof(fc.constantFrom('A', '[', '["A"]', '["A",{"a":1}]', '__proto__'), fc.string({ minLength: 1 }))
 const attributes = fc.option(
@@ -116,4 +116,26 @@ test('lines that are the same keep their objects, and a list in which nothing ch
   expect(kept[1]).toBe(before[0])
   expect(kept[2]).toBe(after[2])
   expect(keepIdentity(before, before.slice(0, 2), lineKey)).toEqual(before.slice(0, 2))
+})
+
+test('lists that began as one empty list do not meet: what one holds is not sought in the other', () => {
+  let calls = 0
+  const keyOf = (item: { sku: string }): string => {
+    calls++
+    return item.sku
+  }
+  const { cartItems: empty } = emptySession('')
+  const fill = (count: number, prefix: string): readonly CartItem[] => {
+    let items = empty
+    for (let line = 0; line < count; line++) {
+      const item = { sku: `${prefix}${line}`, quantity: 1 }
+      if (positionOf(items, item.sku, keyOf) < 0) items = withLine(items, items.length, item)
+    }
+    return items
+  }
+  fill(1000, 'A')
+  const items = fill(3, 'B')
+  calls = 0
+  for (let line = 0; line < 1000; line++) expect(positionOf(items, `A${line}`, keyOf)).toBe(-1)
+  expect(calls).toBeLessThan(10)
 })
