@@ -5,7 +5,7 @@ import type { Settings } from './options.ts'
 import { createReceipts, type Receipt } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
-import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Base } from '../session/ledger.ts'
+import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Accepted, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession, LineInput } from '../session/session.ts'
@@ -121,10 +121,8 @@ export function createBook(context: BookContext, early: string): Book {
     }
   }
 
-  function take(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged' {
+  function take(answer: SyncAnswer, result: Accepted): void {
     const before = base
-    const result = accept(base, pending, answer, limits)
-    if (typeof result === 'string') return result
     base = result.base
     burns = []
     pending = [...result.pending]
@@ -137,7 +135,6 @@ export function createBook(context: BookContext, early: string): Book {
     }
     rebuild()
     changed()
-    return 'accepted'
   }
 
   const accepted = (): Awaited<Receipt['synced']> => ({ status: base.epoch === LOCAL_EPOCH ? 'local' : 'accepted' })
@@ -170,7 +167,7 @@ export function createBook(context: BookContext, early: string): Book {
     if (mutations.length < pending.length) sendLater()
     if (!mutations.length) return
     const acked: Acked = Object.fromEntries(new Map(mutations.map(mutation => [mutation.writer, mutation.n])))
-    take({
+    const answer: SyncAnswer = {
       ...run(base.session, mutations, limits),
       epoch: LOCAL_EPOCH,
       version: Math.max(key, base.version + 1),
@@ -180,7 +177,9 @@ export function createBook(context: BookContext, early: string): Book {
       effects: [],
       changes: undefined,
       check: '',
-    })
+    }
+    const result = accept(base, pending, answer, limits)
+    if (typeof result !== 'string') take(answer, result)
   }
 
   function openOutbox(): Outbox | undefined {
@@ -210,7 +209,7 @@ export function createBook(context: BookContext, early: string): Book {
         exclusively: job => exclusively(integrationId, job),
         isVisible: () => typeof document === 'undefined' || document.visibilityState === 'visible',
       },
-      { integrationId, writer, isNamed, transport, clock, timeout, random: () => random.number(), isGone: base.gone },
+      { integrationId, writer, isNamed, limits, transport, clock, timeout, random, isGone: base.gone },
     )
   }
 

@@ -1,16 +1,17 @@
 import type { SessionCartError, SessionCartErrorCode } from '../errors.ts'
-import type { Base } from '../session/ledger.ts'
+import type { Accepted, Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { SyncAnswer } from '../session/protocol.ts'
 import type { Clock } from './clock.ts'
+import type { MachineOptions } from './state.ts'
 import type { Transport } from './transport.ts'
 
 /** What the outbox needs to know of its session, and whom it tells. */
 export interface OutboxHost {
   /** The base and what it does not cover, in log order. */
   read(): { readonly base: Base; readonly pending: readonly Mutation[] }
-  /** Takes an answer in. */
-  accept(answer: SyncAnswer): 'accepted' | 'stale' | 'diverged'
+  /** Puts the base of an answer in place and settles what it covers. */
+  accept(answer: SyncAnswer, accepted: Accepted): void
   /** Puts a burn in place of a mutation the server refuses by itself, and reports the mutation. */
   burn(mutation: Mutation, code: SessionCartErrorCode): void
   /** Uses up a number whose mutation is lost. */
@@ -53,15 +54,10 @@ export interface Outbox {
 }
 
 /** The fixed parts of an outbox. */
-export interface OutboxOptions {
-  readonly integrationId: string
-  /** This page load; only its own lost numbers are burned at once. */
-  readonly writer: string
-  /** The app gave the id itself, so the server may know the session before this device does. */
-  readonly isNamed: boolean
+export interface OutboxOptions extends MachineOptions {
   readonly transport: Transport
   readonly clock: Clock
-  readonly random: () => number
+  readonly random: { number(): number }
   /** Milliseconds until a request counts as failed. */
   readonly timeout: number
   /** The server was known not to know the session when the page was last here. */
