@@ -52,8 +52,17 @@ export function step(
     return (state.missingSince.get(author) ?? -Infinity) + MISSING_PATIENCE_MS - now
   }
 
+  // Of each writer as far as no number is missing in between: a request with a gap in it is refused as a whole, and what
+  // stands in front of the gap would never get through.
   function sendable(): readonly Mutation[] {
-    return pending.filter(mutation => patience(mutation.writer) <= 0 && !isAcked(state.known, mutation))
+    const next = new Map<string, number>()
+    return pending.filter(mutation => {
+      const { writer: author, n, name } = mutation
+      if (patience(author) > 0 || isAcked(state.known, mutation)) return false
+      if (name !== 'burn' && n !== (next.get(author) ?? n)) return false
+      next.set(author, n + 1)
+      return true
+    })
   }
 
   function isQuiet(): boolean {

@@ -1,0 +1,328 @@
+import type { Receipt, Rung, SessionCart } from '../../src/index.ts'
+import type { Spare } from '../../src/storage/database.ts'
+import { createRandom } from '../support/random.ts'
+import { createDatabase } from './database.ts'
+import { createFaults, type Deed, type Fault } from './faults.ts'
+import { createNetwork } from './network.ts'
+import { openPage, type Page } from './page.ts'
+import { createScheduler } from './scheduler.ts'
+import { createServer, type Taken } from './server.ts'
+import { createTabs } from './tabs.ts'
+
+/** The devices of a world, by how many tabs each has. */
+const DEVICES = [2, 1]
+const COMMANDS = 30
+const LONGEST_PAUSE_MS = 400
+const SESSION = 'shared'
+
+/** One thing that happens on a device. Its chance is its own, so that it stays the same when others are left out. */
+export interface Act {
+  readonly at: number
+  readonly what: 'command' | Exclude<Deed, 'page reloaded'> | 'page reloaded' | 'page resumed'
+  readonly device: number
+  readonly tab: number
+  readonly chance: number
+}
+
+const DEEDS: readonly (readonly [Exclude<Act['what'], 'command' | 'page resumed'>, number])[] = [
+  ['page reloaded', 0.5],
+  ['page killed', 0.35],
+  ['page frozen', 0.4],
+  ['page hidden', 0.4],
+  ['browser killed', 0.15],
+  ['power cut', 0.12],
+  ['clock jumped', 0.25],
+  ['offline', 0.4],
+  ['server restarted', 0.3],
+]
+
+/** Everything that will be done in the world of a seed, in order. */
+export function planOf(seed: number): Act[] {
+  const random = createRandom(seed)
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const acts: Act[] = []
+  const act = (at: number, what: Act['what'], device: number, tab: number): void =>
+    void acts.push({ at, what, device, tab, chance: random() })
+  let at = 0
+  for (let count = 0; count < COMMANDS; count++) {
+    // Now and then somebody thinks for longer.
+    at += random() < 0.1 ? below(20_000) : below(LONGEST_PAUSE_MS)
+    const device = below(DEVICES.length)
+    act(at, 'command', device, below(DEVICES[device]!))
+  }
+  for (const [what, probability] of DEEDS) {
+    if (random() >= probability) continue
+    const device = below(DEVICES.length)
+    const tab = below(DEVICES[device]!)
+    const when = below(at)
+    act(when, what, device, tab)
+    if (what === 'page frozen') act(when + below(30_000), 'page resumed', device, tab)
+  }
+  return acts.sort((one, other) => one.at - other.at)
+}
+
+/** A command that was given in a world. */
+interface Given {
+  readonly id: string
+  readonly device: number
+  /** Of a line of its own, which nothing ever takes from. */
+  readonly sku: string | undefined
+  saved?: { readonly rung: Rung; readonly at: number }
+  outcome?: string
+}
+
+/** What a world came to. */
+export interface Ended {
+  /** The laws it broke, each with what was seen. */
+  readonly broken: readonly string[]
+  readonly struck: ReadonlySet<Fault | Deed>
+}
+
+interface Device {
+  readonly open: (tab: number) => Page
+  readonly pages: Page[]
+  readonly network: ReturnType<typeof createNetwork>
+  /** Everything stops at once. Whatever was saved since `back` seconds is lost with the power. */
+  readonly crash: (hasPower: boolean) => void
+}
+
+/** Lives through the world of a seed. */
+export async function live(seed: number, plan: readonly Act[] = planOf(seed)): Promise<Ended> {
+  const scheduler = createScheduler(createRandom(seed * 7919 + 1))
+  const faults = createFaults(scheduler)
+  const server = createServer(scheduler, faults)
+  const givens: Given[] = []
+  const broken: string[] = []
+  // Skus that a page showed and then did not show any more.
+  const vanished: string[] = []
+  // What was saved in this time is no more: a law of physics, not of ours.
+  const powerCuts: (readonly [device: number, from: number, to: number])[] = []
+  let count = 0
+
+  const randomBytes = (array: Uint8Array<ArrayBuffer>): Uint8Array => array.map(() => scheduler.below(256))
+  const randomId = (): string => String(scheduler.random()).slice(2)
+
+  function createDevice(index: number): Device {
+    const database = createDatabase(scheduler, faults, randomId)
+    const tabs = createTabs(scheduler, faults)
+    const network = createNetwork(scheduler, faults, server)
+    let lines = new Map<string, string>()
+    const spare: Spare = {
+      get length() {
+        return lines.size
+      },
+      key: at => [...lines.keys()][at] ?? null,
+      getItem: key => lines.get(key) ?? null,
+      setItem: (key, value) => void lines.set(key, value),
+      removeItem: key => void lines.delete(key),
+    }
+
+    function open(): Page {
+      const page = openPage(scheduler, spare, self => ({
+        currency: 'EUR',
+        endpoint: '/api/sessions',
+        integrationId: SESSION,
+        storage: database.connect(self),
+        channel: tabs.channelOf(self),
+        locks: tabs.locksOf(self),
+        fetch: network.fetchOf(self),
+        random: { bytes: randomBytes, number: scheduler.random },
+      }))
+      const shown = new Set<string>()
+      page.cart.$items.subscribe(items => {
+        const now = new Set(items.map(({ sku }) => sku))
+        for (const sku of shown) if (!now.has(sku)) vanished.push(sku)
+        shown.clear()
+        for (const sku of now) if (sku.startsWith('OWN')) shown.add(sku)
+      })
+      return page
+    }
+
+    const device: Device = {
+      open,
+      network,
+      pages: Array.from({ length: DEVICES[index]! }, open),
+      crash(hasPower) {
+        for (const page of device.pages) page.kill()
+        // Nothing says that what stands in localStorage has reached the disk.
+        lines = new Map()
+        if (!hasPower) restore?.()
+        if (!hasPower) powerCuts.push([index, restoredTo, scheduler.now()])
+        device.pages.splice(0, Infinity, ...device.pages.map(open))
+      },
+    }
+    let restore: (() => void) | undefined
+    let restoredTo = -Infinity
+    scheduler.after(3000, function keep() {
+      restore = database.snapshot()
+      restoredTo = scheduler.now()
+      scheduler.after(3000, keep)
+    })
+    return device
+  }
+
+  const devices = DEVICES.map((_, index) => createDevice(index))
+
+  function note(receipt: Receipt, device: number, sku: string | undefined): void {
+    const given: Given = { id: receipt.id, device, sku }
+    givens.push(given)
+    void receipt.saved.then(rung => (given.saved = { rung, at: scheduler.now() }))
+    receipt.synced.then(
+      ({ status }) => (given.outcome = status),
+      (error: { code: string }) => (given.outcome = error.code),
+    )
+  }
+
+  function command(cart: SessionCart, chance: number): readonly [Receipt, string | undefined] | undefined {
+    const lines = cart.$items.get().filter(({ sku }) => !sku.startsWith('OWN'))
+    const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(chance * 1e6) % values.length]!
+    const sku = pick(['A', 'B', 'C'])
+    if (chance < 0.25) {
+      const own = `OWN-${++count}`
+      return [cart.addItem({ sku: own, price: 0.1 }), own]
+    }
+    if (chance < 0.5) return [cart.addItem({ sku, price: pick([0.1, 0.2, 19.99]) }, 2), undefined]
+    if (chance < 0.6) return [cart.applyCoupon(pick(['BAD-1', 'GOOD-1', 'GOOD-2'])), undefined]
+    if (chance < 0.66) return [cart.setAttributes({ [sku]: chance }), undefined]
+    if (!lines.length) return
+    const line = pick(lines).sku
+    if (chance < 0.8) return [cart.changeQuantity(line, pick([-1, 1, 2])), undefined]
+    if (chance < 0.9) return [cart.setQuantity(line, pick([0, 1, 5])), undefined]
+    if (chance < 0.96) return [cart.removeItem(line), undefined]
+    return [cart.removeCoupon(), undefined]
+  }
+
+  function shop(page: Page, device: number, chance: number): void {
+    if (page.isFrozen) return
+    page.deliver(() => {
+      // Two in one tick, sometimes.
+      for (const each of chance % 0.01 < 0.003 ? [chance, 1 - chance] : [chance]) {
+        try {
+          const given = command(page.cart, each)
+          if (given) note(given[0], device, given[1])
+        } catch (error) {
+          // What it refuses is the shopper's to hear; what is lost or out of order must not come of it.
+          if (!(error as { code?: string }).code) throw error
+        }
+      }
+    })
+  }
+
+  function act({ what, device: index, tab, chance }: Act): void {
+    const device = devices[index]!
+    const page = device.pages[tab]!
+    if (what !== 'command' && what !== 'page resumed') faults.note(what)
+    switch (what) {
+      case 'command':
+        return shop(page, index, chance)
+      case 'page reloaded':
+      case 'page killed':
+        if (what === 'page reloaded') page.show(false)
+        page.kill()
+        device.pages[tab] = device.open(tab)
+        return
+      case 'page frozen':
+        return page.freeze()
+      case 'page resumed':
+        return page.resume()
+      case 'page hidden':
+        page.show(false)
+        return void scheduler.after(chance * 10_000, () => page.show(true))
+      case 'browser killed':
+      case 'power cut':
+        return device.crash(what === 'browser killed')
+      case 'clock jumped':
+        return page.jump((chance - 0.5) * 7_200_000)
+      case 'offline':
+        device.network.isOnline = false
+        return void scheduler.after(chance * 20_000, () => (device.network.isOnline = true))
+      case 'server restarted':
+        return server.crash()
+    }
+  }
+
+  const allPages = (): Page[] => devices.flatMap(({ pages }) => pages)
+  async function wakeAll(): Promise<void> {
+    for (const { cart } of allPages()) {
+      cart.refresh().catch(() => {})
+      await scheduler.advance(3000)
+    }
+  }
+
+  let before = 0
+  for (const each of plan) {
+    await scheduler.advance(each.at - before)
+    before = each.at
+    act(each)
+  }
+  await scheduler.advance(25_000)
+  faults.end()
+  for (const { network } of devices) network.isOnline = true
+  for (const page of allPages()) if (page.isFrozen) page.resume()
+  for (let turn = 0; turn < 40; turn++) await scheduler.advance(5000)
+  // The first time, what waits for a sign-in is sent; the second time, everybody hears of it.
+  await wakeAll()
+  await scheduler.advance(5000)
+  await wakeAll()
+  await scheduler.advance(1000)
+
+  const taken = server.taken.get(SESSION) ?? []
+  judge(taken, await server.session(SESSION))
+  for (const { cart } of allPages()) cart.dispose()
+  await scheduler.advance(1)
+  for (const page of allPages()) page.kill()
+  return { broken, struck: faults.struck }
+
+  function check(law: number, isKept: boolean, seen: () => unknown): void {
+    if (!isKept) broken.push(`law ${law}: ${JSON.stringify(seen())}`)
+  }
+
+  function judge(journal: readonly Taken[], stored: string | undefined): void {
+    const byId = new Map(journal.map(one => [`${one.mutation.writer}.${one.mutation.n}`, one]))
+    const isCutOff = ({ device, saved }: Given): boolean =>
+      powerCuts.some(([cut, from, to]) => cut === device && saved!.at >= from && saved!.at <= to)
+    const safe = givens.filter(given => given.saved?.rung === 'indexeddb' && !isCutOff(given))
+
+    const lost = safe.filter(({ id }) => !byId.has(id))
+    check(2, lost.length === 0, () => lost)
+
+    check(3, byId.size === journal.length, () => journal.map(({ mutation }) => `${mutation.writer}.${mutation.n}`))
+    const untrue = givens.filter(({ id, outcome }) => {
+      const one = byId.get(id)
+      return (outcome === 'accepted' && (!one || one.isRejected)) || (outcome === 'rejected' && one && !one.isRejected)
+    })
+    check(3, untrue.length === 0, () => untrue)
+
+    const last = new Map<string, number>()
+    for (const { mutation } of journal) {
+      const { writer, n, name } = mutation
+      const expected = (last.get(writer) ?? 0) + 1
+      check(4, n === expected || name === 'burn', () => mutation)
+      last.set(writer, n)
+    }
+
+    for (const page of allPages()) {
+      const { pending, storage } = page.cart.$status.get()
+      check(5, pending === 0 && storage === 'indexeddb', () => page.cart.$status.get())
+      const shown = JSON.stringify(page.cart.$session.get())
+      if (stored !== undefined) check(5, shown === stored, () => [shown, stored])
+    }
+
+    const rejected = new Set(givens.filter(({ id }) => byId.get(id)?.isRejected).map(({ sku }) => sku))
+    const back = vanished.filter(sku => !rejected.has(sku) && !isLost(sku))
+    check(6, back.length === 0, () => back)
+
+    for (const { id, device } of safe.filter(given => byId.get(given.id)?.isRejected)) {
+      for (const page of devices[device]!.pages) {
+        const isTold = page.cart.$notices.get().some(({ writer, n }) => `${writer}.${n}` === id)
+        check(7, isTold, () => ['not told', id, device])
+      }
+    }
+
+    // Of a page that died before anybody else had it.
+    function isLost(sku: string): boolean {
+      const given = givens.find(one => one.sku === sku)
+      return given !== undefined && !byId.has(given.id) && !safe.includes(given)
+    }
+  }
+}
