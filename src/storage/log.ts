@@ -223,8 +223,8 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (!database) return
       held.note(notices)
       if (!ladder.isUp()) {
-        if (!isFloating) spare.base(base)
         spare.notices(session, notices)
+        if (!isFloating) spare.base(base)
         return ladder.up()
       }
       try {

@@ -161,8 +161,9 @@ export function createWriting(context: WritingContext): Writing {
         tell()
       } else if (lacks.name) await disk.putName(held.state())
       for (const session of lacks.named) await disk.putLeft(logId(), session)
-      for (const session of lacks.bases) await base(session, [])
+      // Before the base: a tab that reads in between would take what a notice tells of for accepted.
       if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
+      for (const session of lacks.bases) await base(session, [])
       // Told now: what follows may fail.
       if (lacks.bases.length || lacks.notices[0].length) tell()
       // No row may follow that brings them along.

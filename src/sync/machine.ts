@@ -191,9 +191,10 @@ export function step(
     if (state.isStopped) return
     // What was given while the request was on its way.
     if (state.dueAt === undefined && isQuiet()) {
-      const waits = [...state.missingSince.keys()].map(patience)
+      // Whose time is over and who owes nothing any more is not waited for.
+      const waits = [...state.missingSince.keys()].map(patience).filter(ms => ms > 0)
       if (sendable().length) schedule(state.isUrgent ? 0 : CHANGE_WAIT_MS)
-      else if (waits.length) schedule(Math.max(...waits))
+      else if (waits.length) schedule(Math.min(...waits))
     }
     state.isUrgent = false
   }

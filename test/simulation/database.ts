@@ -35,6 +35,8 @@ interface Request {
   error: DOMException | null
   onsuccess?: (() => void) | null
   onerror?: (() => void) | null
+  /** Whether it takes room. */
+  readonly isGrowing: boolean
   readonly run: (contents: Contents) => readonly [result: unknown, contents: Contents]
 }
 
@@ -83,16 +85,16 @@ export function createDatabase(scheduler: Scheduler, faults: Faults, randomId: (
   function begin(page: Page, mode: IDBTransactionMode): unknown {
     const requests: Request[] = []
     let isAborted = false
-    const request = (run: Request['run']): Request => {
-      const made: Request = { result: undefined, error: null, run }
+    const request = (run: Request['run'], isGrowing = false): Request => {
+      const made: Request = { result: undefined, error: null, isGrowing, run }
       requests.push(made)
       return made
     }
     const tx: Transaction = { error: null, commit() {}, abort: () => void (isAborted = true) }
     const store = {
       transaction: tx,
-      add: (value: unknown, key?: Key) => request(now => put(now, key, value, true)),
-      put: (value: unknown, key?: Key) => request(now => put(now, key, value, false)),
+      add: (value: unknown, key?: Key) => request(now => put(now, key, value, true), true),
+      put: (value: unknown, key?: Key) => request(now => put(now, key, value, false), true),
       delete: (key: Key) => request(now => remove(now, key)),
       clear: () => request(now => [undefined, { ...now, entries: new Map() }]),
       getKey: (key: Key) => request(now => [now.entries.get(JSON.stringify(key))?.key, now]),
@@ -112,10 +114,10 @@ export function createDatabase(scheduler: Scheduler, faults: Faults, randomId: (
       })
     }
 
-    function finish(failed: Request | undefined): void {
+    function finish(): void {
       page.deliver(() => {
         for (const made of requests) {
-          if (made === failed) {
+          if (made.error) {
             made.onerror?.()
             tx.onerror?.({ target: made })
           } else made.onsuccess?.()
@@ -131,20 +133,21 @@ export function createDatabase(scheduler: Scheduler, faults: Faults, randomId: (
       if (faults.strikes('transaction aborted'))
         return abort(scheduler.strikes(0.3) ? 'QuotaExceededError' : 'UnknownError')
       const isHalf = isWriting && faults.strikes('request failed in a transaction that completed')
-      const failing = isHalf ? requests[scheduler.below(requests.length)] : undefined
+      // A disk that has no room for one has none for those after it.
+      const failing = isHalf ? requests.slice(scheduler.below(requests.length)) : []
       let next = contents
       for (const made of requests) {
         try {
-          if (made === failing) throw new DOMException('No room.', 'QuotaExceededError')
+          if (made.isGrowing && failing.includes(made)) throw new DOMException('No room.', 'QuotaExceededError')
           ;[made.result, next] = made.run(next)
         } catch (error) {
           made.error = error as DOMException
-          if (made !== failing) return abort(made.error.name)
+          if (!failing.includes(made)) return abort(made.error.name)
         }
       }
       contents = next
       if (isWriting && faults.strikes('transaction unheard of')) return abort('UnknownError')
-      finish(failing)
+      finish()
     }
 
     const latency = faults.strikes('slow disk') ? scheduler.below(3000) : scheduler.random() * 3
