@@ -10,7 +10,7 @@ import { provideEngines } from './support/install-browsers.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
-const PROJECTS = ['unit', ...BROWSER, 'e2e', 'package']
+const PROJECTS = ['unit', 'simulation', ...BROWSER, 'e2e', 'package']
 const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
 const ENGINES = {
   'browser-chromium': ['chromium'],

@@ -37,7 +37,6 @@ const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestPr
 /** The projects that need no browser. */
 export const inNode: TestProjectInlineConfiguration[] = [
   { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: TIMEOUT } },
-  // Pages are set up with globals of their own, so no other test may run in their process at that time.
   { root, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: TIMEOUT } },
   {
     root,

@@ -3,6 +3,15 @@ import type { Base } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { PROTOCOL_VERSION, type SyncRequest } from '../session/protocol.ts'
 
+/** Mutations of one request, unless the server finds that too many. */
+export const BATCH_COUNT = 100
+
+/** Bytes of one request. */
+export const BATCH_BYTES = 65_536
+
+/** Bytes of a request that outlives its page: browsers allow 64 KiB for all of those under way. */
+export const KEEPALIVE_BYTES = 32_768
+
 /** How much goes into one request. */
 export interface BatchLimit {
   /** Mutations. */

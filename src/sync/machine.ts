@@ -1,28 +1,19 @@
 // What an outbox does next, as a function of what it knows and what happened: no timer, no request, no clock and no random
 // number is in here, so whatever goes wrong can be brought about, and repeated, event by event.
-import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import { SessionCartError } from '../errors.ts'
 import { accept, isAcked } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
 import { backoff } from './backoff.ts'
-import { bodyOf, takeBatch } from './batch.ts'
-import {
-  BATCH_COUNT,
-  type MachineOptions,
-  type Surroundings,
-  type SyncEffect,
-  type SyncEvent,
-  type SyncState,
-} from './state.ts'
+import { BATCH_BYTES, BATCH_COUNT, KEEPALIVE_BYTES, bodyOf, takeBatch } from './batch.ts'
+import type { MachineOptions, Surroundings, SyncEffect, SyncEvent, SyncState } from './state.ts'
 import type { TransportResponse } from './transport.ts'
-import { readResponse, type Verdict } from './verdict.ts'
+import { HALTS, readResponse, type Verdict } from './verdict.ts'
 
 const CHANGE_WAIT_MS = 100
 const LONGEST_CHANGE_WAIT_MS = 1000
 const GET_INTERVAL_MS = 60_000
 const MISSING_PATIENCE_MS = 60_000
-const BATCH_BYTES = 65_536
-const KEEPALIVE_BYTES = 32_768
 const WATCH_MS = 2000
 // Rounds of mending after which a server that still misses something is asked like one that fails.
 const MAX_GAPS = 3
@@ -74,7 +65,8 @@ export function step(
     return (state.error = new SessionCartError('network', 'The server did not answer as it should.', cause))
   }
 
-  function halt(phase: 'paused' | 'gone' | 'stopped', code: SessionCartErrorCode, message: string): SessionCartError {
+  function halt(code: keyof typeof HALTS): SessionCartError {
+    const [phase, message] = HALTS[code]
     state.halted = phase
     state.dueAt = undefined
     return (state.error = new SessionCartError(code, message))
@@ -158,24 +150,22 @@ export function step(
         schedule(0, true)
         return
       case 'session-gone':
-        if (base.version === 0 && !batch.length) {
+        // New, not gone.
+        if (state.askedVersion === 0 && !batch.length) {
           succeed()
           return
         }
+        // Another tab has made or found it since this one asked.
+        if (base.version !== state.askedVersion) return fail()
         effects.push({ type: 'gone' })
-        return halt('gone', 'session-gone', 'The server does not know this session any more: call startSession().')
+        return halt(verdict.kind)
       case 'unauthorized':
       case 'forbidden':
-        return halt(
-          'paused',
-          verdict.kind,
-          'The server asks for a sign-in: nothing is lost, sending goes on after the next wake-up.',
-        )
+      case 'unsupported-version':
+        return halt(verdict.kind)
       case 'too-large':
       case 'malformed':
         return isolate(verdict.kind)
-      case 'unsupported-version':
-        return halt('stopped', verdict.kind, 'The server does not speak this version of the protocol: reload the page.')
       case 'precondition':
         return fail()
       case 'failure':
@@ -212,6 +202,7 @@ export function step(
     state.wasCut = owed.length > batch.length
     state.isAsking = false
     state.askedAt = now
+    state.askedVersion = base.version
     effects.push({
       type: 'request',
       request: {
@@ -286,7 +277,7 @@ export function step(
       send()
       break
     case 'turn':
-      exchange(false)
+      if (state.flight === 'queued') exchange(false)
       break
     case 'answered':
       finish(state.isStopped ? undefined : read(event.response))

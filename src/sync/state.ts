@@ -3,10 +3,8 @@ import type { Accepted, Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { Acked, SyncAnswer } from '../session/protocol.ts'
+import { BATCH_COUNT } from './batch.ts'
 import type { TransportRequest, TransportResponse } from './transport.ts'
-
-/** How many mutations go into one request, unless the server finds that too many. */
-export const BATCH_COUNT = 100
 
 /** What a machine is made for. */
 export interface MachineOptions {
@@ -92,6 +90,8 @@ export interface SyncState {
   /** When the first change was given that was not sent. */
   readonly changedAt: number | undefined
   readonly askedAt: number
+  /** The version of the base at that time. */
+  readonly askedVersion: number
   readonly failures: number
   /** Answers in a row that were estimates, and that a number was missing. */
   readonly guesses: number
@@ -122,6 +122,7 @@ export function createState(isGone: boolean): SyncState {
     isUrgent: false,
     changedAt: undefined,
     askedAt: -Infinity,
+    askedVersion: 0,
     failures: 0,
     guesses: 0,
     gaps: 0,

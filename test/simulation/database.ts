@@ -5,7 +5,7 @@ import type { Scheduler } from './scheduler.ts'
 
 type Key = number | string | readonly Key[]
 
-const rankOf = (key: Key): number => (typeof key === 'number' ? 0 : typeof key === 'string' ? 1 : 2)
+const rankOf = (key: Key): number => ['number', 'string', 'object'].indexOf(typeof key)
 
 /** The order of keys. Source: https://www.w3.org/TR/IndexedDB/#key-construct */
 function compare(one: Key, other: Key): number {

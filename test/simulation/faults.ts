@@ -13,6 +13,7 @@ const PROBABILITIES = {
   'request duplicated': 0.08,
   'request delayed': 0.12,
   'answer lost': 0.06,
+  'answer delayed': 0.08,
   'answer cut half way': 0.05,
   'error of a proxy': 0.05,
   'too many requests': 0.04,

@@ -58,7 +58,7 @@ export function createNetwork(scheduler: Scheduler, faults: Faults, server: Simu
     isOnline: true,
     fetchOf: page => (input, init) =>
       new Promise((resolve, reject) => {
-        const fail = (error: unknown): void => page.deliver(() => reject(error as Error))
+        const fail = (error: unknown): void => page.deliver(() => reject(error))
         init?.signal?.addEventListener('abort', () => fail(new DOMException('Aborted.', 'AbortError')))
         async function carry(): Promise<Answer> {
           await wait(1 + scheduler.random() * 40)
@@ -71,7 +71,7 @@ export function createNetwork(scheduler: Scheduler, faults: Faults, server: Simu
           }
           const given = await reach(String(input), init!)
           if (faults.strikes('answer lost')) return lost()
-          await wait(1 + scheduler.random() * 40)
+          await wait(faults.strikes('answer delayed') ? scheduler.below(9000) : 1 + scheduler.random() * 40)
           if (!network.isOnline) return lost()
           return faults.strikes('answer cut half way')
             ? { ...given, text: given.text.slice(0, scheduler.below(given.text.length + 1)) }

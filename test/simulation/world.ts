@@ -260,9 +260,10 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
   for (const { network } of devices) network.isOnline = true
   for (const page of allPages()) if (page.isFrozen) page.resume()
   for (let turn = 0; turn < 40; turn++) await scheduler.advance(5000)
-  // The first time, what waits for a sign-in is sent; the second time, everybody hears of it.
+  // The first time, what waits for a sign-in is sent, and given up a minute later if its number does not follow; the second
+  // time, everybody hears of it.
   await wakeAll()
-  await scheduler.advance(5000)
+  await scheduler.advance(130_000)
   await wakeAll()
   await scheduler.advance(1000)
 
