@@ -117,10 +117,10 @@ const MUTANTS: Record<string, Broken> = {
   'calls saved what has failed': {
     write: sound => (useStore, requests) => sound(useStore, requests).catch(() => 1 as never),
   },
-  'forgets what other pages left': {
+  'sweeps rows that no base covers': {
     readEntries: sound => (database, spare, limits, before) => {
       const stored = sound(database, spare, limits, before)
-      return before ? stored : { ...stored, rows: new Map() }
+      return { ...stored, obsolete: [...stored.obsolete, ...stored.rows.keys()] }
     },
   },
   'tells nobody of a rejection': {
