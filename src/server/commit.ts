@@ -2,7 +2,6 @@ import type { Mutation } from '../session/mutations.ts'
 import { sourcesIn, type Sources } from './adopt.ts'
 import { pause, within } from './clock.ts'
 import { newDocument, parseDocument, type SessionDocument, type Stamp, type Stored } from './document.ts'
-import { lastOf } from './numbering.ts'
 import type { Settings } from './options.ts'
 import type { Access } from './policy.ts'
 import { quoteKey, toQuote, type Quote, type QuoteOf } from './pricing.ts'
@@ -45,10 +44,9 @@ export async function load({ store }: Settings, integrationId: string): Promise<
   return stored && { version: stored.version, document: parseDocument(stored.document) }
 }
 
-// What was taken before is past, and what the sender may not adopt is not even read.
-async function loadSources(settings: Settings, before: SessionDocument, { mutations, access }: Work): Promise<Sources> {
-  const fresh = mutations.filter(({ writer, n }) => n > lastOf(before, writer))
-  const ids = sourcesIn(fresh).filter(id => access.trusted || access.sources?.has(id))
+// What the sender may not adopt is not even read.
+async function loadSources(settings: Settings, { mutations, access }: Work): Promise<Sources> {
+  const ids = sourcesIn(mutations).filter(id => access.trusted || access.sources?.has(id))
   const entries = await Promise.all(ids.map(async id => [id, await load(settings, id)] as const))
   return new Map(entries.flatMap(([id, stored]) => (stored ? [[id, stored]] : [])))
 }
@@ -146,7 +144,7 @@ export async function commit(settings: Settings, work: Work): Promise<Committed>
     work.admit(stored)
     const before = stored?.document ?? newDocument(integrationId, epoch)
     const stamp = { version: (stored?.version ?? 0) + 1, at: new Date(clock.now()).toISOString() }
-    const sources = await loadSources(settings, before, work)
+    const sources = await loadSources(settings, work)
     const ground = { before, sources, quotes, stamp }
     const { document, introduced, repriced, adopted } = await takePriced(settings, work, ground)
     const asks = document.session !== before.session || before.estimated

@@ -230,6 +230,29 @@ for (const { name, open, close } of places) {
       expect(new Set(ends)).toEqual(new Set(['cancelled 0', 'open 6']))
     }, 30_000)
 
+    test('ten sessions that all adopt all others at the same time end as one, with every unit', async () => {
+      const handler = createSessionHandler({ store })
+      const sessions = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const id = fresh()
+          const { body } = await post(handler, id, [start(), adding(2, 'A', index + 1)])
+          return { integrationId: id, epoch: body.epoch as string }
+        }),
+      )
+      const adopts = sessions.flatMap(target =>
+        sessions.filter(from => from !== target).map(from => ({ target, from })),
+      )
+      const answers = await Promise.all(
+        adopts.map(({ target, from }, index) =>
+          post(handler, target.integrationId, [mutation(1, 'adopt', { from, rule: 'sum' }, `w${index + 2}`)]),
+        ),
+      )
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+      const carts = await Promise.all(sessions.map(({ integrationId }) => get(handler, integrationId)))
+      const ends = carts.map(({ body }) => `${body.session.state} ${unitsOf(body)}`)
+      expect(ends.filter(end => end !== 'cancelled 0')).toEqual(['open 55'])
+    }, 30_000)
+
     test('a source that is changed while it is adopted comes with the change', async () => {
       const handler = createSessionHandler({ store })
       const [source, target] = [fresh(), fresh()]
