@@ -5,8 +5,8 @@
  * `invalid-attributes`, `currency-mismatch`, `limit-exceeded`, `line-not-found`, `illegal-transition`,
  * `session-closed`, `session-gone`, `not-synced`, `disposed`, `forgotten`.
  *
- * Reported by rejected mutations: those above, and `coupon-rejected`, `referral-rejected`, `forbidden`, `burned`,
- * `malformed`, `too-large`.
+ * Reported by rejected mutations: those above, and `coupon-rejected`, `referral-rejected`, `adopt-rejected`, `forbidden`,
+ * `burned`, `malformed`, `too-large`.
  *
  * Shown in `$status.error`: `network`, `unauthorized`, `forbidden`, `unsupported-version`, `storage-failed`,
  * `session-gone`.
@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'forgotten',
   'coupon-rejected',
   'referral-rejected',
+  'adopt-rejected',
   'forbidden',
   'burned',
   'malformed',

@@ -4,11 +4,12 @@ export { ERROR_CODES, SessionCartError, isSessionCartError, type SessionCartErro
 export type { LimitOptions, SessionCartOptions, SyncSchema } from './cart/options.ts'
 export type { Random } from './cart/random.ts'
 export type { Receipt } from './cart/receipts.ts'
+export { previewAdopt } from './session/adopt.ts'
 export type { Outcome } from './session/apply.ts'
 export type { Attributes, Json } from './session/json.ts'
 export { lineKey, type LineKey } from './session/line-key.ts'
 export type { Limits } from './session/limits.ts'
-export type { Mutation, MutationArgs, MutationName } from './session/mutations.ts'
+export type { AdoptRule, Mutation, MutationArgs, MutationName } from './session/mutations.ts'
 export type { Notice, Rejection } from './session/protocol.ts'
 export type {
   AdditionalCost,

@@ -1,5 +1,6 @@
 import type { Receipt } from './receipts.ts'
 import type { Attributes } from '../session/json.ts'
+import type { AdoptRule } from '../session/mutations.ts'
 import type { ItemChanges, ItemInput, LineInput } from '../session/session.ts'
 import type { Totals } from '../session/totals.ts'
 import type { CartStores } from '../store/stores.ts'
@@ -93,6 +94,16 @@ export interface SessionCart extends CartStores {
   returnItems(items: readonly { readonly line: Line; readonly quantity: number }[]): Receipt
   /** Opens a closed session again. Throws `illegal-transition`. */
   reopenSession(): Receipt
+  /**
+   * Takes the lines of another open session of the server over into this one, as at login. `previewAdopt` tells what comes
+   * of it. Nothing is shown before the server has answered: then the lines are here and the other session is cancelled,
+   * empty. It happens once, whoever else asks for it; who comes late is rejected with `adopt-rejected`.
+   *
+   * @param integrationId Names the other session. What its device still owes the server does not come along.
+   * @param options `epoch` of the other session, as the server's answer to a GET has it; `rule` for lines of both.
+   * @throws `invalid-argument`, `session-closed`; `invalid-option` without an endpoint
+   */
+  adopt(integrationId: string, options: { readonly epoch: string; readonly rule: AdoptRule }): Receipt
   /**
    * Begins a fresh open session under a newly minted id. What the old one owes the server is still sent.
    *

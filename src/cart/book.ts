@@ -65,7 +65,7 @@ const WATCH_MS = 2000
 const ARGUMENT_CODES = /^(invalid-item|currency-mismatch|limit-exceeded)$/
 
 // A shopper waits for the answer to these.
-const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^returnItems$/
+const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^(returnItems|adopt)$/
 
 /**
  * Creates the book of a session.

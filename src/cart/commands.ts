@@ -86,5 +86,11 @@ export function createCommands(give: Give, lines: () => readonly CartItem[] | un
       command('returnItems', {
         items: Array.isArray(items) ? items.map(entry => ({ ...entry, line: toKey(entry?.line) })) : items,
       }),
+    adopt(integrationId, options) {
+      if (!settings.transport) {
+        throw new SessionCartError('invalid-option', 'adopt needs an endpoint.')
+      }
+      return command('adopt', { from: { integrationId, epoch: options?.epoch }, rule: options?.rule })
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { Stored } from './commit.ts'
+import type { Stored } from './document.ts'
 import { SessionProblem } from './problem.ts'
 
 /** Which session a browser believes to be talking about. */

@@ -1,8 +1,7 @@
 import { checkOf } from '../session/check.ts'
 import type { Mutation } from '../session/mutations.ts'
 import { PROTOCOL_VERSION, type Notice, type Rejection } from '../session/protocol.ts'
-import type { Stored } from './commit.ts'
-import type { Burned, SessionDocument, Stamped } from './document.ts'
+import type { Burned, SessionDocument, Stamped, Stored } from './document.ts'
 import { ackedIn } from './numbering.ts'
 
 /** What an answer has to cover. */

@@ -1,6 +1,7 @@
 import type { Mutation } from '../session/mutations.ts'
+import { sourcesIn, type Sources } from './adopt.ts'
 import { pause, within } from './clock.ts'
-import { newDocument, parseDocument, type SessionDocument, type Stamp } from './document.ts'
+import { newDocument, parseDocument, type SessionDocument, type Stamp, type Stored } from './document.ts'
 import type { Settings } from './options.ts'
 import type { Access } from './policy.ts'
 import { quoteKey, toQuote, type Quote, type QuoteOf } from './pricing.ts'
@@ -8,12 +9,7 @@ import { SessionProblem } from './problem.ts'
 import { processBatch, type Introduction, type Processed } from './process.ts'
 import { inForce, settlePromotions, toUpstreamResult, withoutPromotions } from './promotions.ts'
 import { randomId } from './random.ts'
-
-/** A session as the store has it. */
-export interface Stored {
-  readonly version: number
-  readonly document: SessionDocument
-}
+import type { StoreWrite } from './store.ts'
 
 /** One thing to do to a session. */
 export interface Work {
@@ -48,28 +44,38 @@ export async function load({ store }: Settings, integrationId: string): Promise<
   return stored && { version: stored.version, document: parseDocument(stored.document) }
 }
 
+// What the sender may not adopt is not even read.
+async function loadSources(settings: Settings, { mutations, access }: Work): Promise<Sources> {
+  const ids = sourcesIn(mutations).filter(id => access.trusted || access.sources?.has(id))
+  const entries = await Promise.all(ids.map(async id => [id, await load(settings, id)] as const))
+  return new Map(entries.flatMap(([id, stored]) => (stored ? [[id, stored]] : [])))
+}
+
 type Quotes = Map<string, Quote>
 
-function take(settings: Settings, before: SessionDocument, work: Work, quotes: Quotes, stamp: Stamp): Processed {
+/** What the core goes by in one attempt. */
+interface Ground {
+  readonly before: SessionDocument
+  readonly sources: Sources
+  readonly quotes: Quotes
+  readonly stamp: Stamp
+}
+
+function take(settings: Settings, work: Work, { before, sources, quotes, stamp }: Ground): Processed {
   const { policy, currencies, limitsIn, maxWriters, priceItem } = settings
   const { mutations, access } = work
   const quoteOf: QuoteOf | undefined = priceItem && (item => quotes.get(quoteKey(item)))
-  return processBatch(before, mutations, { stamp, access, policy, currencies, limitsIn, maxWriters, quoteOf })
+  return processBatch(before, mutations, { stamp, access, policy, currencies, limitsIn, maxWriters, sources, quoteOf })
 }
 
 // A price may change what later mutations find, so the batch is gone through again until no line is without a quote.
 // Each time one mutation more is settled: it ends.
-async function takePriced(
-  settings: Settings,
-  before: SessionDocument,
-  work: Work,
-  quotes: Quotes,
-  stamp: Stamp,
-): Promise<Processed> {
+async function takePriced(settings: Settings, work: Work, ground: Ground): Promise<Processed> {
   const { priceItem } = settings
   const { request } = work
+  const { before, quotes } = ground
   for (;;) {
-    const processed = take(settings, before, work, quotes, stamp)
+    const processed = take(settings, work, ground)
     if (!priceItem || !request || processed.wanted.length === 0) return processed
     const { session } = before
     const context = { session, currency: processed.document.currency, request }
@@ -103,6 +109,15 @@ async function promote(
   return next.again ? withoutPromotions(next.document) : next.document
 }
 
+// The sessions that were adopted, with promotions of their own.
+function promoteAll(settings: Settings, adopted: Sources, { at }: Stamp): Promise<StoreWrite[]> {
+  const writes = [...adopted].map(async ([id, { version, document }]) => {
+    const after = await promote(settings, document, [], { version, at })
+    return { id, readVersion: version - 1, document: JSON.stringify(after) }
+  })
+  return Promise.all(writes)
+}
+
 function checkSize(text: string, before: SessionDocument, work: Work, limit: number): void {
   // Burns are let through: they are how a browser gets past a mutation that is too large. So is what makes it smaller.
   if (text.length <= limit || work.mutations.every(({ name }) => name === 'burn')) return
@@ -112,7 +127,7 @@ function checkSize(text: string, before: SessionDocument, work: Work, limit: num
 
 /**
  * Does a piece of work on a session: reads it, lets the pure core and the shop's hooks decide, and writes the result as one
- * guarded write; all over again when another write came first.
+ * guarded write, together with the sessions it adopts; all over again when another write came first.
  *
  * A write that fails may have been carried out. The next attempt finds its numbers taken then, and nothing is done twice.
  *
@@ -129,14 +144,23 @@ export async function commit(settings: Settings, work: Work): Promise<Committed>
     work.admit(stored)
     const before = stored?.document ?? newDocument(integrationId, epoch)
     const stamp = { version: (stored?.version ?? 0) + 1, at: new Date(clock.now()).toISOString() }
-    const { document, introduced, repriced } = await takePriced(settings, before, work, quotes, stamp)
+    const sources = await loadSources(settings, work)
+    const ground = { before, sources, quotes, stamp }
+    const { document, introduced, repriced, adopted } = await takePriced(settings, work, ground)
     const asks = document.session !== before.session || before.estimated
-    const after = asks ? await promote(settings, document, introduced, stamp) : document
+    const [after, others] = await Promise.all([
+      asks ? promote(settings, document, introduced, stamp) : document,
+      promoteAll(settings, adopted, stamp),
+    ])
     if (stored && after === stored.document) return { ...stored, before: stored, repriced }
     const text = JSON.stringify(after)
     checkSize(text, before, work, settings.maxSessionSize)
     try {
-      if (await store.write(integrationId, stamp.version - 1, text)) {
+      const own = { id: integrationId, readVersion: stamp.version - 1, document: text }
+      const written = others.length
+        ? store.writeAll([own, ...others])
+        : store.write(own.id, own.readVersion, own.document)
+      if (await written) {
         return { version: stamp.version, document: after, before: stored, repriced }
       }
     } catch (error) {

@@ -16,6 +16,12 @@ export interface Burned {
   readonly n: number
 }
 
+/** Names one session among all that ever had its id. */
+export interface SessionName {
+  readonly integrationId: string
+  readonly epoch: string
+}
+
 /** Where a writer stands: its last number, and the version that number came with. */
 export type WriterMark = readonly [n: number, version: number]
 
@@ -35,6 +41,14 @@ export interface SessionDocument {
   readonly effects: readonly Attributes[]
   /** Codes in force that upstream does not accept and the shopper has heard of. */
   readonly refused: { readonly coupon?: string | undefined; readonly referral?: string | undefined }
+  /** The session that took the lines over: nobody else can. */
+  readonly adoptedBy?: SessionName | undefined
+}
+
+/** A session as the store has it. */
+export interface Stored {
+  readonly version: number
+  readonly document: SessionDocument
 }
 
 /** The version that the write in preparation will have, and its moment by the server's clock (ISO 8601). */

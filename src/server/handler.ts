@@ -1,5 +1,7 @@
 import { checkOf } from '../session/check.ts'
+import type { Mutation } from '../session/mutations.ts'
 import { checkSession, sessionGone } from './admission.ts'
+import { sourcesIn } from './adopt.ts'
 import { etagOf, parseEtag, toAnswer, toUnchanged } from './answer.ts'
 import { commit, load, type Committed } from './commit.ts'
 import { resolveOptions, type SessionHandlerOptions, type Settings } from './options.ts'
@@ -24,7 +26,7 @@ async function accessOf(
   request: Request,
   integrationId: string,
   actions: readonly string[],
-): Promise<Access> {
+): Promise<Extract<Access, { trusted: false }>> {
   if (!authorize) return { trusted: false }
   const authorized = await authorize(request, { integrationId, actions })
   if (authorized) return { trusted: false, profileId: authorized.profileId }
@@ -35,6 +37,20 @@ async function accessOf(
   throw new SessionProblem('unauthorized', 'Nothing in the request says who sent it.', {
     headers: { 'www-authenticate': 'Bearer' },
   })
+}
+
+// Sessions that one request may adopt: each has to be asked for and read.
+const MOST_SOURCES = 10
+
+async function sourcesOf(
+  { authorize }: Settings,
+  request: Request,
+  mutations: readonly Mutation[],
+): Promise<ReadonlySet<string>> {
+  const ids = sourcesIn(mutations).slice(0, MOST_SOURCES)
+  if (!authorize) return new Set(ids)
+  const allowed = await Promise.all(ids.map(async id => authorize(request, { integrationId: id, actions: ['adopt'] })))
+  return new Set(ids.filter((_, index) => allowed[index]))
 }
 
 function canReplay({ before, repriced }: Committed, base: number, check: string | undefined): boolean {
@@ -48,10 +64,11 @@ async function mutate(settings: Settings, request: Request, integrationId: strin
   const names = new Set(mutations.map(({ name }) => name))
   const access = await accessOf(settings, request, integrationId, [...names])
   if (problem) throw problem
+  const sources = await sourcesOf(settings, request, mutations)
   const committed = await commit(settings, {
     integrationId,
     mutations,
-    access,
+    access: { ...access, sources },
     request,
     admit: stored => {
       checkSession(stored, { epoch, base })

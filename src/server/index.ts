@@ -8,10 +8,11 @@ export { sqlStore } from './sql-store.ts'
 
 export type { LineKey } from '../session/line-key.ts'
 export type { Limits } from '../session/limits.ts'
-export type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
+export type { AdoptRule, Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 export type { Notice, ProblemName, Rejection } from '../session/protocol.ts'
 export type { CartItem, CustomerSession } from '../session/session.ts'
 export type { Clock } from './clock.ts'
+export type { SessionName } from './document.ts'
 export type { SessionHandler } from './handler.ts'
 export type {
   Authorize,
@@ -28,4 +29,4 @@ export type { CodeRejection, Upstream, UpstreamContext, UpstreamNotice, Upstream
 export type { Random } from './random.ts'
 export type { AppliedSnapshot, ApplyOptions, Command, Sessions, SessionSnapshot } from './sessions.ts'
 export type { SqlQuery } from './sql-store.ts'
-export type { SessionStore, StoredText } from './store.ts'
+export type { SessionStore, StoredText, StoreWrite } from './store.ts'

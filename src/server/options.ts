@@ -11,7 +11,7 @@ import type { SessionStore } from './store.ts'
 /** What a request is about, for {@link Authorize}. */
 export interface AuthorizeContext {
   readonly integrationId: string
-  /** `read`, or the names of the mutations in the request. */
+  /** `read`, or the names of the mutations in the request; `adopt` alone for a session whose lines another one takes over. */
   readonly actions: readonly string[]
 }
 

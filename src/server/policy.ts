@@ -24,6 +24,7 @@ const DEFAULT_POLICY: { readonly [Name in MutationName]: boolean } = {
   cancelSession: false,
   reopenSession: false,
   returnItems: false,
+  adopt: true,
   burn: true,
 }
 
@@ -37,7 +38,12 @@ export type Access =
   /** The backend's own code. */
   | { readonly trusted: true }
   /** A browser; `profileId` is what `authorize` said of it. */
-  | { readonly trusted: false; readonly profileId?: string | undefined }
+  | {
+      readonly trusted: false
+      readonly profileId?: string | undefined
+      /** Ids of the other sessions whose lines it may take over. */
+      readonly sources?: ReadonlySet<string> | undefined
+    }
 
 const GUEST = /^(guest-|$)/
 
@@ -65,6 +71,9 @@ export function forbids(
   const wanted = profileWanted(mutation, session)
   if (wanted !== undefined && !isOwnProfile(wanted, access.profileId)) {
     return 'That profile is not the one this request is authorized for.'
+  }
+  if (name === 'adopt' && !access.sources?.has((mutation.args as MutationArgs['adopt']).from.integrationId)) {
+    return 'The other session is not open to whoever sent the request.'
   }
   return
 }

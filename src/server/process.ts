@@ -3,7 +3,8 @@ import type { Limits } from '../session/limits.ts'
 import type { Mutation, MutationArgs } from '../session/mutations.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
-import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
+import { adoptingOf, emptied, type Sources } from './adopt.ts'
+import { noticed, recorded, type SessionDocument, type Stamp, type Stored } from './document.ts'
 import { takeNumbers } from './numbering.ts'
 import { forbids, isMutationName, type Access, type Policy } from './policy.ts'
 import { priceLines, type PriceRemark, type QuoteOf } from './pricing.ts'
@@ -26,6 +27,8 @@ export interface Rules {
   readonly currencies: readonly string[] | undefined
   readonly limitsIn: (currency: string) => Limits
   readonly maxWriters: number
+  /** The sessions that the batch wants to adopt, as they were read; without those that are not there. */
+  readonly sources: Sources
   /** Left out, the prices of the mutations hold. */
   readonly quoteOf?: QuoteOf | undefined
 }
@@ -40,11 +43,14 @@ export interface Processed {
   readonly repriced: boolean
   /** Lines to ask the shop about before this result may be used. */
   readonly wanted: readonly CartItem[]
+  /** The sessions that were adopted, as they have to be written together with this one. */
+  readonly adopted: Sources
 }
 
 type Refused = Extract<Outcome, { status: 'rejected' }>
 
 interface Draft {
+  readonly epoch: string
   session: CustomerSession
   currency: string
   introduced: readonly Introduction[]
@@ -52,6 +58,7 @@ interface Draft {
   readonly rejected: Rejection[]
   readonly notices: Notice[]
   readonly wanted: CartItem[]
+  readonly adopted: Map<string, Stored>
 }
 
 const LONGEST_MESSAGE = 300
@@ -149,11 +156,22 @@ function price(
   )
 }
 
+// An earlier mutation of the batch may have adopted it.
+function sourceOf(draft: Draft, { name, args }: Mutation, { sources }: Rules): Stored | undefined {
+  if (name !== 'adopt') return
+  const { integrationId } = (args as MutationArgs['adopt']).from
+  return draft.adopted.get(integrationId) ?? sources.get(integrationId)
+}
+
 function step(draft: Draft, mutation: Mutation, rules: Rules): void {
   const { stamp, access, limitsIn } = rules
   const currency = currencyFor(draft, mutation, rules)
   const refusal = refusalOf(draft, mutation, rules, currency)
-  const applied = refusal ? undefined : apply(draft.session, { ...mutation, at: stamp.at }, limitsIn(currency))
+  const source = sourceOf(draft, mutation, rules)
+  const limits = limitsIn(currency)
+  const applied = refusal
+    ? undefined
+    : apply(draft.session, { ...mutation, at: stamp.at }, limits, adoptingOf(source, mutation))
   const outcome = refusal ?? applied?.outcome
   if (outcome?.status === 'rejected') {
     const [rejection, notice] = reject(mutation, outcome, stamp)
@@ -164,6 +182,12 @@ function step(draft: Draft, mutation: Mutation, rules: Rules): void {
     draft.currency = currency
     draft.introduced = introduce(draft.introduced, mutation, draft.session)
     price(draft, mutation, applied.session, applied.notices, rules)
+    if (source) {
+      const { epoch, session } = draft
+      const adoptedBy = { integrationId: session.integrationId, epoch }
+      draft.adopted.set(source.document.session.integrationId, emptied(source, adoptedBy, stamp.at, limits))
+      draft.repriced = true
+    }
   }
 }
 
@@ -180,11 +204,21 @@ function step(draft: Draft, mutation: Mutation, rules: Rules): void {
  */
 export function processBatch(document: SessionDocument, mutations: readonly Mutation[], rules: Rules): Processed {
   const { fresh, writers, burned } = takeNumbers(document, mutations, rules.stamp.version, rules.maxWriters)
-  const { session, currency } = document
-  const draft: Draft = { session, currency, introduced: [], repriced: false, rejected: [], notices: [], wanted: [] }
+  const { epoch, session, currency } = document
+  const draft: Draft = {
+    epoch,
+    session,
+    currency,
+    introduced: [],
+    repriced: false,
+    rejected: [],
+    notices: [],
+    wanted: [],
+    adopted: new Map(),
+  }
   for (const mutation of fresh) step(draft, mutation, rules)
-  const { introduced, repriced, wanted } = draft
-  if (fresh.length === 0) return { document, introduced, repriced, wanted }
+  const { introduced, repriced, wanted, adopted } = draft
+  if (fresh.length === 0) return { document, introduced, repriced, wanted, adopted }
   const next: SessionDocument = {
     ...document,
     session: draft.session,
@@ -193,5 +227,5 @@ export function processBatch(document: SessionDocument, mutations: readonly Muta
     rejected: recorded(document.rejected, draft.rejected, rules.stamp),
     burned: recorded(document.burned, burned, rules.stamp),
   }
-  return { document: noticed(next, draft.notices, rules.stamp), introduced, repriced, wanted }
+  return { document: noticed(next, draft.notices, rules.stamp), introduced, repriced, wanted, adopted }
 }

@@ -4,7 +4,8 @@ import { parseArgs, parseMutation, type Mutation, type MutationArgs, type Mutati
 import type { Rejection } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import { sessionGone } from './admission.ts'
-import { commit, load, type Stored } from './commit.ts'
+import { commit, load } from './commit.ts'
+import type { SessionName, Stored } from './document.ts'
 import { lastOf } from './numbering.ts'
 import type { Settings } from './options.ts'
 import { isMutationName } from './policy.ts'
@@ -37,6 +38,8 @@ export interface SessionSnapshot {
   /** Whether promotions are still to come. */
   readonly estimated: boolean
   readonly session: CustomerSession
+  /** The session that took its lines over, if one did. */
+  readonly adoptedBy: SessionName | undefined
 }
 
 /** What became of a call. */
@@ -77,8 +80,8 @@ export interface Sessions {
 }
 
 function snapshotOf({ version, document }: Stored): SessionSnapshot {
-  const { epoch, currency, estimated, session } = document
-  return { epoch, version, currency, estimated, session }
+  const { epoch, currency, estimated, session, adoptedBy } = document
+  return { epoch, version, currency, estimated, session, adoptedBy }
 }
 
 function checkId(id: string): void {

@@ -14,8 +14,39 @@ on conflict (id) do nothing returning version`
 const UPDATE = `update session_cart_sessions set version = version + 1, document = $2, updated_at = now()
 where id = $1 and version = $3 returning version`
 
-// serialization_failure and deadlock_detected: the database saw the other write before the guard did.
-const CONFLICTS = ['40001', '40P01']
+// Sessions are written together or not at all: a row that was not hit makes the statement divide by zero, which takes back
+// what it did to the others.
+function writeAllStatement(count: number): string {
+  const rows = Array.from(
+    { length: count },
+    (_, row) => `($${row * 3 + 1}::text, $${row * 3 + 2}::bigint, $${row * 3 + 3}::text)`,
+  )
+  return `with wanted (id, read_version, document) as (values ${rows.join()}),
+inserted as (
+  insert into session_cart_sessions (id, version, document)
+  select id, 1, document from wanted where read_version = 0
+  on conflict (id) do nothing returning id
+),
+updated as (
+  update session_cart_sessions as stored
+  set version = stored.version + 1, document = wanted.document, updated_at = now()
+  from wanted where stored.id = wanted.id and stored.version = wanted.read_version returning stored.id
+)
+select 1 / (case (select count(*) from inserted) + (select count(*) from updated) when ${count} then 1 else 0 end)`
+}
+
+// serialization_failure and deadlock_detected: the database saw the other write before the guard did. division_by_zero: see
+// above.
+const CONFLICTS = ['40001', '40P01', '22012']
+
+async function isWritten(writing: () => PromiseLike<boolean>): Promise<boolean> {
+  try {
+    return await writing()
+  } catch (error) {
+    if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false
+    throw error
+  }
+}
 
 // PostgreSQL takes at most some 2700 bytes for a key. 500 characters are never more; no id has a control character.
 const LONGEST_PLAIN_KEY = 500
@@ -49,15 +80,21 @@ export function sqlStore(query: SqlQuery): SessionStore {
     },
     async write(id, readVersion, document) {
       const key = await keyOf(id)
-      try {
+      return isWritten(async () => {
         const { rows } = await (readVersion === 0
           ? query(INSERT, [key, document])
           : query(UPDATE, [key, document, readVersion]))
         return rows.length === 1
-      } catch (error) {
-        if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false
-        throw error
-      }
+      })
+    },
+    async writeAll(writes) {
+      const rows = await Promise.all(
+        writes.map(async ({ id, readVersion, document }) => [await keyOf(id), readVersion, document]),
+      )
+      return isWritten(async () => {
+        await query(writeAllStatement(writes.length), rows.flat())
+        return true
+      })
     },
   }
 }

@@ -6,6 +6,15 @@ export interface StoredText {
   readonly document: string
 }
 
+/** A document to be written as version `readVersion + 1`. */
+export interface StoreWrite {
+  /** The session's `integrationId`. */
+  readonly id: string
+  /** The version that was read; 0 when there was none. */
+  readonly readVersion: number
+  readonly document: string
+}
+
 /**
  * Where sessions are kept. Each operation is one step of its own: no transaction spans two of them, so any number of
  * handlers may work on one store.
@@ -22,4 +31,11 @@ export interface SessionStore {
    * @returns Whether it was written; `false` when another write came first. When it throws, it may have been written.
    */
   write(id: string, readVersion: number, document: string): Promise<boolean>
+  /**
+   * The same for several sessions at once, as when one adopts another: all of them are written, or none is.
+   *
+   * @param writes At least two, of different sessions.
+   * @returns Whether they were written; `false` when another write to one of them came first.
+   */
+  writeAll(writes: readonly StoreWrite[]): Promise<boolean>
 }

@@ -36,18 +36,23 @@ export interface Applied {
 
 type Changes = Partial<CustomerSession>
 
-// Thrown inside, caught in `apply`: an effect stops at the first thing that does not fit.
-class Refusal {
+/** The effect of an `adopt`, for who knows the other session: the server. Throws a {@link Refusal}. */
+export type Adopting = (context: Context) => Changes
+
+/** Thrown inside, caught in `apply`: an effect stops at the first thing that does not fit. */
+export class Refusal {
   readonly outcome: Outcome
   constructor(code: SessionCartErrorCode, message: string) {
     this.outcome = { status: 'rejected', code, message }
   }
 }
 
-interface Context {
+/** What an effect goes by. */
+export interface Context {
   readonly session: CustomerSession
   readonly limits: Limits
   readonly notices: Remark[]
+  readonly adopting: Adopting | undefined
 }
 
 type Effect<Name extends MutationName> = (context: Context, args: MutationArgs[Name]) => Changes | undefined
@@ -98,8 +103,8 @@ function merged(item: CartItem, fields: object): CartItem {
   return present({ ...item, ...fields }) as unknown as CartItem
 }
 
-// What came back stays counted.
-function withUnits(item: CartItem, quantity: number, fields: object = {}): CartItem {
+/** A line with another quantity; what came back stays counted. */
+export function withUnits(item: CartItem, quantity: number, fields: object = {}): CartItem {
   const { returnedQuantity } = item
   if (returnedQuantity === undefined) return merged(item, { ...fields, quantity })
   const remainingQuantity = quantity - returnedQuantity
@@ -109,7 +114,13 @@ function withUnits(item: CartItem, quantity: number, fields: object = {}): CartI
   return merged(item, { ...fields, quantity, remainingQuantity })
 }
 
-function remarkPrice({ notices }: Context, line: string, from: number | undefined, to: number | undefined): void {
+/** Notes that a price changed, where there was one before and after. */
+export function remarkPrice(
+  { notices }: Context,
+  line: string,
+  from: number | undefined,
+  to: number | undefined,
+): void {
   if (from !== undefined && to !== undefined && from !== to) notices.push({ code: 'price-changed', line, from, to })
 }
 
@@ -238,6 +249,7 @@ const effects: { readonly [Name in MutationName]: Effect<Name> } = /* @__PURE__ 
     )
     return { ...changes, cartItems: session.cartItems }
   },
+  adopt: context => context.adopting?.(context),
   burn: () => undefined,
 }))()
 
@@ -266,14 +278,15 @@ function effectOf(context: Context, { name, args, at }: Mutation): CustomerSessi
  * @param session The session before.
  * @param mutation A parsed mutation; an unknown name has no effect.
  * @param limits What the session may hold, its currency among it.
+ * @param adopting Carries out `adopt`; without it that has no effect.
  *
  * @example
  * const { session, outcome } = apply(emptySession('s1'), mutation, defaultLimits('EUR'))
  */
-export function apply(session: CustomerSession, mutation: Mutation, limits: Limits): Applied {
+export function apply(session: CustomerSession, mutation: Mutation, limits: Limits, adopting?: Adopting): Applied {
   const notices: Remark[] = []
   try {
-    return { session: effectOf({ session, limits, notices }, mutation), outcome: ACCEPTED, notices }
+    return { session: effectOf({ session, limits, notices, adopting }, mutation), outcome: ACCEPTED, notices }
   } catch (error) {
     // What is not a refusal is a mutation of a shape that parsing lets nobody bring here, or an app's faulty line key.
     const outcome: Outcome =

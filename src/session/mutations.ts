@@ -1,8 +1,11 @@
-import { array, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
+import { array, custom, optional, safeParse, strictObject, type GenericSchema } from 'valibot'
 import { SessionCartError, quote, type SessionCartErrorCode } from '../errors.ts'
 import { copyJson, isText, type Attributes } from './json.ts'
 import { attributes, count, itemChanges, itemInput, lineInput, name, notNegative, text, whole } from './schemas.ts'
 import type { ItemChanges, ItemInput, LineInput } from './session.ts'
+
+/** Which line holds where two sessions that become one both have it: see `previewAdopt`. */
+export type AdoptRule = 'sum' | 'max' | 'mine' | 'theirs'
 
 /** The arguments of every mutation, by its name. `line` is always a line key. */
 export interface MutationArgs {
@@ -33,11 +36,13 @@ export interface MutationArgs {
   cancelSession: Record<never, never>
   reopenSession: Record<never, never>
   returnItems: { readonly items: readonly { readonly line: string; readonly quantity: number }[] }
+  /** Takes the lines of another open session over. What comes of it only the server knows. */
+  adopt: { readonly from: { readonly integrationId: string; readonly epoch: string }; readonly rule: AdoptRule }
   /** Uses up a number whose mutation is lost; it has no effect. */
   burn: Record<never, never>
 }
 
-/** The names of all mutations of protocol version 1 (`adopt` comes with the merging of sessions). */
+/** The names of all mutations of protocol version 1. */
 export type MutationName = keyof MutationArgs
 
 /**
@@ -58,6 +63,7 @@ export interface Mutation {
 }
 
 const line = name
+const rules: readonly unknown[] = ['sum', 'max', 'mine', 'theirs']
 const none = /* @__PURE__ */ strictObject({})
 const code = /* @__PURE__ */ strictObject({ code: name })
 
@@ -87,6 +93,10 @@ const schemas: { readonly [Name in MutationName]: GenericSchema<unknown, Mutatio
     cancelSession: none,
     reopenSession: none,
     returnItems: strictObject({ items: array(strictObject({ line, quantity: count })) }),
+    adopt: strictObject({
+      from: strictObject({ integrationId: name, epoch: name }),
+      rule: custom<AdoptRule>(value => rules.includes(value), rules.join(' or ')),
+    }),
     burn: none,
   }))()
 

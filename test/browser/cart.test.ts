@@ -200,6 +200,7 @@ test('misuse throws its code before anything changes', async () => {
     ['line-not-found', () => cart.updateItem('NONE', { price: 1 })],
     ['illegal-transition', () => cart.reopenSession()],
     ['illegal-transition', () => cart.returnItems([{ line: 'MUG-01', quantity: 1 }])],
+    ['invalid-option', () => cart.adopt('other', { epoch: 'e', rule: 'sum' })],
   ]
   for (const [code, command] of hostile) expect([code, codeOf(command)]).toEqual([code, code])
   expect(cart.$session.get()).toBe(before)

@@ -28,11 +28,15 @@ afterAll(() => database.close())
 
 /** What the words of an example stand for when they are not the package's own. */
 async function surroundings(): Promise<Names> {
-  const { createSessionCart, createSessionHandler, memoryStore } = exported as any
+  const { createSessionHandler, memoryStore } = exported as any
+  const handler = createSessionHandler({ store: memoryStore(), currencies: ['EUR'] })
+  const fetch = (path: string, init?: RequestInit): Promise<Response> =>
+    handler(new Request(new URL(path, 'http://shop.test'), init))
+  const createSessionCart = (options: object) => (exported as any).createSessionCart({ fetch, ...options })
   const cart = createSessionCart({ currency: 'EUR', storage: 'memory' })
   await cart.ready
   cart.addItem({ sku: 'MUG-01', price: 12.5 })
-  const handler = createSessionHandler({ store: memoryStore(), currencies: ['EUR'] })
+  await handler.sessions.apply('earlier-cart', [{ name: 'start', args: { currency: 'EUR' } }])
   await handler.sessions.apply('s1', [
     { name: 'start', args: { currency: 'EUR' } },
     { name: 'addItem', args: { item: { sku: 'MUG-01', price: 12.5 }, quantity: 1 } },
@@ -50,7 +54,19 @@ async function surroundings(): Promise<Names> {
   const ignore = (): void => {}
   const mutation = { writer: 'w', n: 1, name: 'clearItems', args: {}, at: '2026-11-23T10:00:00Z' }
   const told = { show: ignore, pay: ignore, tell: ignore, showForm: ignore, askAgain: ignore, askToTryAgain: ignore }
-  return { ...exported, ...told, apply, defaultLimits, emptySession, cart, handler, pg, mutation }
+  return {
+    ...exported,
+    createSessionCart,
+    fetch,
+    ...told,
+    apply,
+    defaultLimits,
+    emptySession,
+    cart,
+    handler,
+    pg,
+    mutation,
+  }
 }
 
 /** Runs code; a line that ends in `// value` has to have that value, where the comment begins with a literal. */

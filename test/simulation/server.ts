@@ -63,6 +63,7 @@ export function createServer(scheduler: Scheduler, faults: Faults): SimulatedSer
     }
     const store: SessionStore = {
       read: id => step(() => memory.read(id)),
+      writeAll: writes => step(() => memory.writeAll(writes)),
       write: (id, readVersion, document) =>
         step(async () => {
           if (faults.strikes('server crash before a write')) {

@@ -56,6 +56,10 @@ const argsByName: { readonly [Name in MutationName]: fc.Arbitrary<object> } = {
   cancelSession: none,
   reopenSession: none,
   returnItems: fc.record({ items: fc.array(fc.record({ line: keys, quantity: quantities }), { maxLength: 3 }) }),
+  adopt: fc.record({
+    from: fc.record({ integrationId: fc.constantFrom('s', 'other'), epoch: fc.constant('e') }),
+    rule: fc.constantFrom('sum', 'max', 'mine', 'theirs'),
+  }),
   burn: none,
 }
 

@@ -53,11 +53,15 @@ export function createJournal(options: Omit<Parameters<typeof createSessionHandl
 
   const store: SessionStore = {
     read: memory.read,
-    async write(id, readVersion, document) {
-      const before = await memory.read(id)
-      const isWritten = await memory.write(id, readVersion, document)
-      if (isWritten) note(id, readVersion + 1, before?.document, document)
-      return isWritten
+    write: (id, readVersion, document) => store.writeAll([{ id, readVersion, document }]),
+    async writeAll(writes) {
+      const before = await Promise.all(writes.map(({ id }) => memory.read(id)))
+      const isWritten = await memory.writeAll(writes)
+      if (!isWritten) return false
+      for (const [index, { id, readVersion, document }] of writes.entries()) {
+        note(id, readVersion + 1, before[index]?.document, document)
+      }
+      return true
     },
   }
   const handle = createSessionHandler({ ...options, store })

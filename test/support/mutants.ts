@@ -163,6 +163,7 @@ function assigned(value: any): any {
 function unguardedStore(): SessionHandlerOptions['store'] {
   const sessions = new Map<string, { version: number; document: string }>()
   return {
+    ...memoryStore(),
     async read(id) {
       const stored = sessions.get(id)
       await Promise.resolve()

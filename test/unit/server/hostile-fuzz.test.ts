@@ -45,6 +45,7 @@ test('whatever is made of valid requests to living sessions, it fails no handler
       mutation(0, 'setAttributes', { changes: { a: { b: [1, null] } } }),
       mutation(0, 'applyCoupon', { code: 'C' }),
       mutation(0, 'clearItems'),
+      mutation(0, 'adopt', { from: { integrationId: 's0', epoch: 'e_0' }, rule: 'sum' }),
       mutation(0, 'burn'),
       mutation(0, 'newer', { than: ['this', 'release'] }),
     ]

@@ -145,6 +145,7 @@ test('5000 requests mutated from a valid one never make the server fail, nor cha
     mutation(3, 'updateItem', { line: 'A', changes: { name: 'x', attributes: { a: 1 } } }),
     mutation(4, 'restoreItem', { item: { sku: 'B', quantity: 1 }, index: 0 }),
     mutation(5, 'applyCoupon', { code: 'C' }),
+    mutation(6, 'adopt', { from: { integrationId: 's0', epoch: 'e_0' }, rule: 'sum' }),
   ]
   const valid = JSON.stringify({ v: 1, base: 0, mutations: batch })
   const odd = [

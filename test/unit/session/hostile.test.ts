@@ -35,6 +35,7 @@ const GOOD: MutationArgs = {
   cancelSession: {},
   reopenSession: {},
   returnItems: { items: [{ line: 'A', quantity: 1 }] },
+  adopt: { from: { integrationId: 'other', epoch: 'e' }, rule: 'sum' },
   burn: {},
 }
 const NAMES = Object.keys(GOOD) as MutationName[]
@@ -79,6 +80,11 @@ const WRONG: readonly [name: MutationName, spoilt: object, code: string][] = [
   ['returnItems', { items: [{ line: 'A', quantity: 0.5 }] }, 'invalid-quantity'],
   ['returnItems', { items: [{ line: '', quantity: 1 }] }, 'invalid-item'],
   ['returnItems', { items: 'A' }, 'invalid-item'],
+  ['adopt', { from: 'other' }, 'invalid-argument'],
+  ['adopt', { from: { integrationId: 'other' } }, 'invalid-argument'],
+  ['adopt', { from: { integrationId: '', epoch: 'e' } }, 'invalid-argument'],
+  ['adopt', { rule: 'min' }, 'invalid-argument'],
+  ['adopt', { rule: ['sum'] }, 'invalid-argument'],
   ['burn', { n: 1 }, 'invalid-argument'],
 ]
 
@@ -140,7 +146,7 @@ test('apply never throws, whatever the name, the arguments and the state', () =>
 })
 
 test('a mutation of a newer release passes, is kept as it is and has no effect in any state', () => {
-  for (const name of ['wrapItem', 'adopt', '', '__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+  for (const name of ['wrapItem', '', '__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     const args = JSON.parse('{"__proto__":{"isAdmin":true},"deep":[{"er":null}]}') as object
     const parsed = parseMutation(mutation(name, args))!
     expect(JSON.stringify(parsed)).toBe(JSON.stringify(mutation(name, args)))

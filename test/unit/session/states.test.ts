@@ -35,6 +35,7 @@ const ARGS: MutationArgs = {
   cancelSession: {},
   reopenSession: {},
   returnItems: { items: [{ line: 'A', quantity: 1 }] },
+  adopt: { from: { integrationId: 'other', epoch: 'e' }, rule: 'sum' },
   burn: {},
 }
 
@@ -55,7 +56,8 @@ const limits = defaultLimits('EUR')
 for (const state of STATES) {
   for (const name of Object.keys(ARGS) as MutationName[]) {
     const session = sessionIn(state)
-    const run = () => apply(session, { writer: 'w', n: 1, name, args: ARGS[name], at: '2026-11-23T10:00:00Z' }, limits)
+    const mutation = { writer: 'w', n: 1, name, args: ARGS[name], at: '2026-11-23T10:00:00Z' }
+    const run = () => apply(session, mutation, limits, () => ({ cartItems: Object.freeze([]) }))
     const move = MOVES[name]
     const isHarmless = name === 'start' || name === 'burn'
     if (isHarmless) {
