@@ -13,7 +13,7 @@ import type { Look } from '../support/pages/tabs.ts'
 import type { Given } from '../support/shopping.ts'
 
 const TABS = 8
-const COMMANDS = Number(process.env.TABS_COMMANDS ?? 60)
+const COMMANDS = Number(process.env.TABS_COMMANDS ?? 30)
 const ROUNDS = 20
 const SEED = 20_261_125
 /** How long anything may take, in milliseconds. */
