@@ -11,7 +11,7 @@ const isWhole: Check = value => Number.isSafeInteger(value)
 const isNumber: Check = value => typeof value === 'number'
 const isText: Check = value => typeof value === 'string'
 const isFlag: Check = value => typeof value === 'boolean'
-const isState: Check = value => /^(open|closed|partially_returned|cancelled)$/.test(value as string)
+const isState: Check = value => isText(value) && /^(open|closed|partially_returned|cancelled)$/.test(value as string)
 const isNotNegative: Check = value => isWhole(value) && (value as number) >= 0
 const isName: Check = value => isText(value) && value !== ''
 

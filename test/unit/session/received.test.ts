@@ -61,6 +61,7 @@ test('a field that is not what it has to be makes the whole unreadable', () => {
     { integrationId: '' },
     { integrationId: 5 },
     { state: 'lost' },
+    { state: ['open'] },
     { cartItems: {} },
     { cartItems: [{ sku: 'A' }] },
     { cartItems: [{ sku: 'A', quantity: -1 }] },
