@@ -10,6 +10,8 @@ import { write } from './write.ts'
 export interface LogName {
   readonly logId: string
   readonly forgets: readonly string[]
+  /** Tells one naming of a store from another: whoever knows another one finds that the store was emptied since. */
+  readonly mark?: string | undefined
 }
 
 /** The transactions of the log, each in one shot. They reject when the database does not answer as it should. */
@@ -26,16 +28,16 @@ export interface Disk {
   addRows(rows: readonly Row[]): Promise<number[]>
   /**
    * @param obsolete Keys of what the base replaces.
-   * @returns whether the store has its name still: somebody may have emptied it
+   * @returns whether the store has the same name still: somebody may have emptied it
    */
   putBase(
-    log: string,
+    name: LogName,
     base: Base,
     notices: readonly Notice[],
     obsolete: readonly IDBValidKey[],
     head: number,
   ): Promise<boolean>
-  putAck(log: string, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
+  putAck(name: LogName, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
   /** Puts entries into a log; one without a key becomes a row. */
   putAll(
     entries: readonly [keys: readonly (IDBValidKey | undefined)[], values: readonly object[]],
@@ -54,8 +56,8 @@ export function valueOf(log: string, { acked, estimated, effects, gone }: Base, 
 }
 
 /** The value of the entry that names a log. */
-export function nameValue({ logId, forgets }: LogName): object {
-  return { log: logId, id: logId, forgets }
+export function nameValue({ logId, forgets, mark }: LogName): object {
+  return { log: logId, id: logId, forgets, mark }
 }
 
 const failing = (): Promise<never> => Promise.reject(new DOMException('There is no database.', 'NotSupportedError'))
@@ -69,13 +71,13 @@ export function createDisk(database: Database | undefined): Disk {
   }
 
   // Off the hot path there is time to look.
-  async function writeNamed(requests: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
-    let name: IDBRequest | undefined
+  async function writeNamed(known: LogName, requests: (store: IDBObjectStore) => IDBRequest): Promise<boolean> {
+    let name: IDBRequest<LogName | undefined> | undefined
     await write(relaxed, store => {
-      name = store.getKey(['log'])
+      name = store.get(['log'])
       return requests(store)
     })
-    return name?.result !== undefined
+    return name?.result !== undefined && name.result.mark === known.mark
   }
 
   return {
@@ -103,21 +105,21 @@ export function createDisk(database: Database | undefined): Disk {
       })
       return requests.map(({ result }) => result as number)
     },
-    putBase: (log, base, notices, obsolete, head) =>
-      writeNamed(store => {
+    putBase: (name, base, notices, obsolete, head) =>
+      writeNamed(name, store => {
         for (const key of obsolete) store.delete(key)
-        putNotices(store, log, base.session.integrationId, notices)
+        putNotices(store, name.logId, base.session.integrationId, notices)
         if (base.epoch === LOCAL_EPOCH && base.version > head) {
           // Its version counts the rows of a store that is no more: those of this one have to go on from there.
           store.put(0, base.version + 0.5)
           store.delete(base.version + 0.5)
         }
-        return store.put(valueOf(log, base, JSON.stringify(base.session)), keyOf('base', base))
+        return store.put(valueOf(name.logId, base, JSON.stringify(base.session)), keyOf('base', base))
       }),
-    putAck: (log, base, notices, answer) =>
-      writeNamed(store => {
-        putNotices(store, log, base.session.integrationId, notices)
-        return store.put({ log, ...answer, session: undefined }, keyOf('ack', base))
+    putAck: (name, base, notices, answer) =>
+      writeNamed(name, store => {
+        putNotices(store, name.logId, base.session.integrationId, notices)
+        return store.put({ log: name.logId, ...answer, session: undefined }, keyOf('ack', base))
       }),
     putAll: ([keys, values], log) =>
       write(relaxed, store => {

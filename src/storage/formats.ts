@@ -65,7 +65,7 @@ export function openLogDatabase(
   older: readonly OlderFormat[] = OLDER,
 ): Database {
   const database = openDatabase(databaseName(scope), store => {
-    store.add(nameValue({ logId: randomId(), forgets: [] }), ['log'])
+    store.add(nameValue({ logId: randomId(), forgets: [], mark: randomId() }), ['log'])
   })
   return {
     ...database,

@@ -238,12 +238,16 @@ export function createHeld(randomId: () => string): Held {
       const named = takeLateNames(wanted, before, isSameLog ? [] : [...owing])
       const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
+      const name = !there.isNamed || forgets.length !== there.forgets.length
+      if (name) known = { ...known, mark: randomId() }
+      // Emptied since it was last read, and named again by whoever came first and has none of what is held here.
+      const isRenamed = there.isNamed && there.mark !== before.mark
       return {
-        name: !there.isNamed || forgets.length !== there.forgets.length,
+        name,
         erasing,
         named,
         bases: newer,
-        notices: unwrittenNotices(there, there.isNamed && !isMoved ? NOTHING_STORED : before),
+        notices: unwrittenNotices(there, there.isNamed && !isRenamed && !isMoved ? NOTHING_STORED : before),
         forgotten,
         moved: isMoved ? before.logId : undefined,
       }

@@ -42,6 +42,8 @@ export interface Stored {
   readonly logId: string
   /** Whether an entry names the log. */
   readonly isNamed: boolean
+  /** Which naming of the store that was. */
+  readonly mark: string | undefined
   /** Whether what is there belongs to a log that was forgotten and has to go. */
   readonly isForgotten: boolean
   readonly forgets: readonly string[]
@@ -235,7 +237,8 @@ function readLog(database: readonly Entry[], spared: readonly Entry[]) {
   const isForgotten = isUnseen || forgets.includes((named ?? sparedName)?.value.id as string)
   const entries = isForgotten ? [] : database
   const ids = [(isForgotten ? sparedName : (named ?? sparedName))?.value.id, ...entries.map(({ value }) => value.log)]
-  return { logId: ids.find(isText) ?? '', isNamed: named !== undefined, isForgotten, forgets, entries }
+  const mark = isText(named?.value.mark) ? named.value.mark : undefined
+  return { logId: ids.find(isText) ?? '', isNamed: named !== undefined, mark, isForgotten, forgets, entries }
 }
 
 /**

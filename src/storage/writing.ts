@@ -122,7 +122,7 @@ export function createWriting(context: WritingContext): Writing {
     held.cover(session, { base: newest, isWhole: true, keys: [keyOf('base', newest)], acks: [] })
     try {
       const obsolete = [...covered, ...acks, ...keys, ...swept]
-      const isNamed = await disk.putBase(state.logId, newest, notices, obsolete, held.head())
+      const isNamed = await disk.putBase(state, newest, notices, obsolete, held.head())
       held.dropRows(covered)
       return isNamed
     } catch (error) {
@@ -151,7 +151,7 @@ export function createWriting(context: WritingContext): Writing {
       const stored = held.state().bases.get(session) as StoredBase
       // Noted before the write, as a base is.
       held.cover(session, { ...stored, base, acks: [...stored.acks, keyOf('ack', base)] })
-      return disk.putAck(logId(), base, notices, answer)
+      return disk.putAck(held.state(), base, notices, answer)
     },
     async mend(lacks) {
       if (lacks.erasing) {

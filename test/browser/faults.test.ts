@@ -461,6 +461,24 @@ function testCase(fault: string, told: string, run: (device: FaultyDevice, kind:
   }
 }
 
+testCase('store emptied, and another page is first to name it', 'indexeddb', async device => {
+  await use(device)
+  const cart = await loadReady(device)
+  await device.write(store => store.clear())
+  await cart.addItem({ sku: 'UNDER', price: 1 }).saved
+  // It finds the row, and so the name of the log.
+  const other = await loadReady(device)
+  const names = async () => (await device.entries()).map(([key]) => String(key))
+  await soon(names).toContain('log')
+  other.dispose()
+  cart.addItem({ sku: 'LATER', price: 1 })
+  await cart.flush()
+  await device.clock.advance(1000)
+  await device.agree(cart)
+  expect(linesOf(cart)).toBe('3 MUG-01, 1 ROW, 1 UNDER, 1 LATER')
+  expect(cart.$notices.get()).toHaveLength(1)
+})
+
 for (const isReloaded of [false, true]) {
   for (const isRead of [true, false]) {
     const when = isRead ? 'while it was in use' : 'before it was read'

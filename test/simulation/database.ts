@@ -97,7 +97,7 @@ export function createDatabase(scheduler: Scheduler, faults: Faults, randomId: (
       put: (value: unknown, key?: Key) => request(now => put(now, key, value, false), true),
       delete: (key: Key) => request(now => remove(now, key)),
       clear: () => request(now => [undefined, { ...now, entries: new Map() }]),
-      getKey: (key: Key) => request(now => [now.entries.get(JSON.stringify(key))?.key, now]),
+      get: (key: Key) => request(now => [now.entries.get(JSON.stringify(key))?.value, now]),
       getAll: () => request(now => [sorted(now).map(({ value }) => value), now]),
       getAllKeys: () => request(now => [sorted(now).map(({ key }) => key), now]),
     }
