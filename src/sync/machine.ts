@@ -92,13 +92,17 @@ export function step(
     }
   }
 
+  function halve(): boolean {
+    const { length } = state.batch
+    if (length > 1) state.maxCount = Math.ceil(length / 2)
+    return length > 1
+  }
+
   // The server refuses a part of the batch whatever else it holds: halve until it stands alone, then give it up.
   function isolate(code: 'too-large' | 'malformed'): SessionCartError | undefined {
-    const { batch } = state
-    if (batch.length > 1) state.maxCount = Math.ceil(batch.length / 2)
-    else {
+    if (!halve()) {
       state.maxCount = BATCH_COUNT
-      const [refused] = batch
+      const [refused] = state.batch
       if (!refused || refused.name === 'burn') return fail()
       effects.push({ type: 'burn', mutation: refused, code })
     }
@@ -106,7 +110,7 @@ export function step(
     return
   }
 
-  function succeed(): void {
+  function succeed(): undefined {
     for (const { writer: author } of state.batch) forgive(author)
     state.failures = state.gaps = 0
     state.error = undefined
@@ -139,9 +143,7 @@ export function step(
     const { batch } = state
     switch (verdict.kind) {
       case 'unchanged':
-        if (batch.length) return fail()
-        succeed()
-        return
+        return batch.length ? fail() : succeed()
       case 'answer':
         return take(verdict.answer, etag)
       case 'gap':
@@ -151,10 +153,7 @@ export function step(
         return
       case 'session-gone':
         // New, not gone.
-        if (state.askedVersion === 0 && !batch.length) {
-          succeed()
-          return
-        }
+        if (state.askedVersion === 0 && !batch.length) return succeed()
         // Another tab has made or found it since this one asked.
         if (base.version !== state.askedVersion) return fail()
         effects.push({ type: 'gone' })
@@ -169,7 +168,7 @@ export function step(
       case 'precondition':
         return fail()
       case 'failure':
-        if (verdict.tooLarge && batch.length > 1) state.maxCount = Math.ceil(batch.length / 2)
+        if (verdict.tooLarge) halve()
         return fail(verdict.retryAfter)
     }
   }

@@ -9,13 +9,20 @@ import {
 } from '../session/protocol.ts'
 import type { TransportResponse } from './transport.ts'
 
+type Halt = readonly [phase: 'paused' | 'gone' | 'stopped', message: string]
+
+const SIGN_IN: Halt = [
+  'paused',
+  'The server asks for a sign-in: nothing is lost, sending goes on after the next wake-up.',
+]
+
 /** Problems that end the sending, and until when. */
-export const HALTS = {
-  unauthorized: ['paused', 'The server asks for a sign-in: nothing is lost, sending goes on after the next wake-up.'],
-  forbidden: ['paused', 'The server refuses: nothing is lost, sending goes on after the next wake-up.'],
+export const HALTS: Readonly<Record<'unauthorized' | 'forbidden' | 'session-gone' | 'unsupported-version', Halt>> = {
+  unauthorized: SIGN_IN,
+  forbidden: SIGN_IN,
   'session-gone': ['gone', 'The server does not know this session any more: call startSession().'],
   'unsupported-version': ['stopped', 'The server does not speak this version of the protocol: reload the page.'],
-} as const
+}
 
 /** What a response means. Only an answer of the protocol and its own problem types mean anything. */
 export type Verdict =
