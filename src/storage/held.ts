@@ -49,26 +49,21 @@ export function createHeld(randomId: () => string): Held {
     const missing = (session: string, mutations: readonly Mutation[]): Mutation[] =>
       mutations.filter(one => !present.has(idOf(session, one)) && !isAcked(ackedBy(session), one))
     const kept: Draft[] = []
-    const keep = (
-      session: string,
-      mutations: readonly Mutation[],
-      state: Draft['state'],
-      lines: IDBValidKey[],
-    ): void => {
+    const keep = ({ session, mutations }: Omit<Row, 'log'>, state: Draft['state'], lines: IDBValidKey[] = []): void => {
       const left = missing(session, mutations)
       if (left.length) kept.push({ session, mutations: left, state, lines })
       for (const one of left) present.add(idOf(session, one))
     }
-    for (const { session, mutations } of before) keep(session, mutations, 'open', [])
+    for (const row of before) keep(row, 'open')
     const own = new Set(tail.flatMap(({ session, mutations }) => mutations.map(one => idOf(session, one))))
     for (const { session, mutations } of waiting) {
       const others = mutations.filter(one => !own.has(idOf(session, one)))
-      keep(session, others, isPartial ? 'spared' : 'open', [])
+      keep({ session, mutations: others }, isPartial ? 'spared' : 'open')
     }
     for (const draft of tail) {
       // What is under way says itself how it ends, and the database alone what is in it: a base may yet give way to another.
       if (draft.state === 'writing' || isPartial) kept.push(draft)
-      else keep(draft.session, draft.mutations, 'open', draft.lines)
+      else keep(draft, 'open', draft.lines)
     }
     tail = kept
   }
@@ -129,6 +124,16 @@ export function createHeld(randomId: () => string): Held {
     }
     return newer
   }
+
+  // Returns whether the log has to be named, or its list written; each naming has a mark of its own.
+  function takeMark(there: Stored): boolean {
+    const isLacking = !there.isNamed || known.forgets.length !== there.forgets.length
+    if (isLacking) known = { ...known, mark: randomId() }
+    return isLacking
+  }
+
+  // Since it was last read; whoever came first may have named it again, and has none of what is held here.
+  const isEmptied = (there: Stored, before: Stored): boolean => !there.isNamed || there.mark !== before.mark
 
   // Those of the spare, and those that a store has lost or never had.
   function unwrittenNotices(there: Stored, before: Stored): Stored['unwrittenNotices'] {
@@ -222,7 +227,6 @@ export function createHeld(randomId: () => string): Held {
       const forgotten = known.logId !== '' && stored.forgets.includes(known.logId)
       if (forgotten) reset('', [])
       const before = { ...known, rows, bases }
-      const shown = before.active
       const forgets = [...new Set([...stored.forgets, ...known.forgets])]
       const erasing = stored.isForgotten || forgets.includes(stored.logId)
       const there = erasing && !stored.isForgotten ? NOTHING_STORED : stored
@@ -234,20 +238,16 @@ export function createHeld(randomId: () => string): Held {
       const lost = takeRows(there, isSameLog ? since : undefined)
       const owing = new Set([...lost, ...tail].map(({ session }) => session))
       // The session that was shown has to give way, like one that came too late with its name.
-      if (isMoved && shown) wanted.push(shown)
+      if (isMoved && before.active) wanted.push(before.active)
       const named = takeLateNames(wanted, before, isSameLog ? [] : [...owing])
       const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
-      const name = !there.isNamed || forgets.length !== there.forgets.length
-      if (name) known = { ...known, mark: randomId() }
-      // Emptied since it was last read, and named again by whoever came first and has none of what is held here.
-      const isRenamed = there.isNamed && there.mark !== before.mark
       return {
-        name,
+        name: takeMark(there),
         erasing,
         named,
         bases: newer,
-        notices: unwrittenNotices(there, there.isNamed && !isRenamed && !isMoved ? NOTHING_STORED : before),
+        notices: unwrittenNotices(there, isMoved || isEmptied(there, before) ? before : NOTHING_STORED),
         forgotten,
         moved: isMoved ? before.logId : undefined,
       }
