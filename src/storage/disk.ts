@@ -37,7 +37,8 @@ export interface Disk {
     obsolete: readonly IDBValidKey[],
     head: number,
   ): Promise<boolean>
-  putAck(name: LogName, base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
+  /** @param after The version it follows. */
+  putAck(name: LogName, base: Base, notices: readonly Notice[], answer: SyncAnswer, after: number): Promise<boolean>
   /** Puts entries into a log; one without a key becomes a row. */
   putAll(
     entries: readonly [keys: readonly (IDBValidKey | undefined)[], values: readonly object[]],
@@ -116,10 +117,10 @@ export function createDisk(database: Database | undefined): Disk {
         }
         return store.put(valueOf(name.logId, base, JSON.stringify(base.session)), keyOf('base', base))
       }),
-    putAck: (name, base, notices, answer) =>
+    putAck: (name, base, notices, answer, after) =>
       writeNamed(name, store => {
         putNotices(store, name.logId, base.session.integrationId, notices)
-        return store.put({ log: name.logId, ...answer, session: undefined }, keyOf('ack', base))
+        return store.put({ log: name.logId, after, ...answer, session: undefined }, keyOf('ack', base))
       }),
     putAll: ([keys, values], log) =>
       write(relaxed, store => {

@@ -117,8 +117,9 @@ export function parseBase({ parts, value }: Entry, known?: CustomerSession): Bas
 }
 
 /**
- * The base with an acknowledgement folded in, which is stored as the small answer it came with and read like one. Should a
- * row be missing that the answer counted on, the hash in the next request tells the server, and it sends the whole.
+ * The base with an acknowledgement folded in, which is stored as the small answer it came with and read like one. Undefined
+ * when it builds on what is not there: the base or the acknowledgement before it was given to the store first and is not in
+ * it, so the mutations that those cover would be missing.
  */
 export function foldAck(
   base: Base,
@@ -128,7 +129,8 @@ export function foldAck(
 ): Base | undefined {
   const [integrationId, epoch, version] = parts
   const answer = parseAnswer({ ...value, v: 1, epoch, version, session: value.changes ?? {} }, integrationId as string)
-  if (!answer || epoch !== base.epoch || (version as number) <= base.version) return
+  const isNext = answer && answer.version > base.version && (value.after as number) <= base.version
+  if (!isNext || epoch !== base.epoch) return
   const session = fold(base, mutations, answer, limits)
   const { estimated, effects } = answer
   return { ...base, version: answer.version, session, acked: mergeAcked(base.acked, answer.acked), estimated, effects }

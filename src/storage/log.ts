@@ -213,7 +213,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     async confirm(base, notices, small) {
       if (!logId()) return
       const session = base.session.integrationId
-      const isSmall = writing.isSmall(session, base, small)
+      const after = writing.after(session, base, small)
       // A local base is worth something only together with the store whose rows it counts: until that is back, they stay.
       const isFloating = database && !ladder.isUp() && base.epoch === LOCAL_EPOCH
       if (!isFloating) {
@@ -228,7 +228,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
         return ladder.up()
       }
       try {
-        const isNamed = await (small && isSmall ? writing.ack(base, notices, small) : writing.base(session, notices))
+        const isNamed = await writing.confirm(session, notices, small, after)
         tell()
         if (!isNamed) void log.refill()
       } catch (error) {

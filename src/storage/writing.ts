@@ -14,12 +14,16 @@ export interface Writing {
   drafts(): Promise<void>
   /** A name of its own accord. */
   name(active: Active): Promise<void>
-  /** A session's base; resolves to whether the store has its name still. The base makes what it covers superfluous. */
-  base(session: string, notices: readonly Notice[]): Promise<boolean>
-  /** Whether a small answer can be kept as it is, for the next reading to fold: all it counts on has to be in rows. */
-  isSmall(session: string, base: Base, answer: SyncAnswer | undefined): boolean
-  /** A small answer, which deletes nothing. */
-  ack(base: Base, notices: readonly Notice[], answer: SyncAnswer): Promise<boolean>
+  /**
+   * The version on the disk that a small answer can follow, kept as it is for the next reading to fold. Undefined when
+   * there is none: all that it counts on has to be in rows.
+   */
+  after(session: string, base: Base, answer: SyncAnswer | undefined): number | undefined
+  /**
+   * Writes the newest base of a session, which makes what it covers superfluous; or the small answer that led to it from the
+   * version `after`, which deletes nothing. Resolves to whether the store has its name still.
+   */
+  confirm(session: string, notices: readonly Notice[], answer?: SyncAnswer, after?: number): Promise<boolean>
   /** What the store was found to lack. */
   mend(lacks: Lacks): Promise<void>
   /** Resolves when no name is under way. */
@@ -137,21 +141,21 @@ export function createWriting(context: WritingContext): Writing {
   return {
     drafts,
     name,
-    base,
     named: () => named,
-    isSmall(session, { acked }, answer) {
+    after(session, { acked }, answer) {
       const stored = held.state().bases.get(session)
-      if (!answer || !stored?.isWhole || stored.acks.length >= MAX_ACKS) return false
-      return !held
+      if (!answer || !stored?.isWhole || stored.acks.length >= MAX_ACKS) return
+      const isAhead = held
         .drafts('open', 'spared')
         .some(draft => draft.session === session && draft.mutations.some(mutation => isAcked(acked, mutation)))
+      return isAhead ? undefined : stored.base.version
     },
-    async ack(base, notices, answer) {
-      const session = base.session.integrationId
+    async confirm(session, notices, answer, after) {
+      if (!answer || after === undefined) return base(session, notices)
       const stored = held.state().bases.get(session) as StoredBase
       // Noted before the write, as a base is.
-      held.cover(session, { ...stored, base, acks: [...stored.acks, keyOf('ack', base)] })
-      return disk.putAck(held.state(), base, notices, answer)
+      held.cover(session, { ...stored, acks: [...stored.acks, keyOf('ack', stored.base)] })
+      return disk.putAck(held.state(), stored.base, notices, answer, after)
     },
     async mend(lacks) {
       if (lacks.erasing) {

@@ -513,6 +513,35 @@ test('an acknowledgement whose row is missing is healed by the next answer', asy
   after.dispose()
 })
 
+test('an acknowledgement is not believed when the one before it is missing', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch }
+  const cart = device.load(options)
+  await cart.ready
+  await cart.addItem(MUG).saved
+  for (const acks of [0, 1, 2]) {
+    await cart.flush()
+    await expect.poll(async () => keysOf(await device.entries(), 'ack').length).toBe(acks)
+    if (acks < 2) await cart.changeQuantity('MUG-01', 1).saved
+  }
+  cart.dispose()
+  const [earlier] = keysOf(await device.entries(), 'ack')
+  await device.write(store => store.delete(earlier!))
+
+  const offline = device.load({ ...options, fetch: () => Promise.reject(new TypeError('no network')) })
+  await offline.ready
+  expect(offline.$quantity.get()).toBe(3)
+  expect(offline.$status.get().pending).toBe(2)
+  offline.dispose()
+  const after = device.load(options)
+  await after.ready
+  await after.flush()
+  expect(after.$session.get()).toMatchObject({ cartItems: [{ quantity: 3 }] })
+  expect(after.$status.get().pending).toBe(0)
+  after.dispose()
+})
+
 test('a session that could not be named at once is named with its first row', async () => {
   const device = createDevice()
   const backend = createBackend()
