@@ -96,6 +96,7 @@ export async function startFaultProxy({ seed, pages, next, onRequest }: FaultPro
 
   async function strike(fault: Fault | undefined, request: IncomingMessage, response: ServerResponse, body: Buffer) {
     const send = (): Promise<Answer> => forward(next(), request, body)
+    const delay = (): Promise<void> => new Promise(resolve => setTimeout(resolve, random() * LONGEST_DELAY_MS))
     switch (fault) {
       case undefined:
         return reply(response, await send())
@@ -105,11 +106,14 @@ export async function startFaultProxy({ seed, pages, next, onRequest }: FaultPro
         await send()
         return response.destroy()
       case 'duplicated': {
-        const [, second] = await Promise.all([send(), send()])
-        return reply(response, second)
+        // At once, or when newer ones have come in.
+        const again = random() < 0.5 ? send() : delay().then(send)
+        const copies = [send().then(answer => reply(response, answer)), again]
+        await Promise.allSettled(copies)
+        return void (await Promise.all(copies))
       }
       case 'delayed':
-        await new Promise(resolve => setTimeout(resolve, random() * LONGEST_DELAY_MS))
+        await delay()
         return reply(response, await send())
       case 'failed before':
         return fail(response, 503)
