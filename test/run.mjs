@@ -6,17 +6,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { provideEngines } from './support/install-browsers.mjs'
+import { provideParts } from './support/install-browsers.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
 const PROJECTS = ['unit', 'simulation', ...BROWSER, 'e2e', 'package']
 const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
-const ENGINES = {
+const PARTS = {
   'browser-chromium': ['chromium'],
   'browser-firefox': ['firefox'],
   'browser-webkit': ['webkit'],
-  e2e: ['chromium', 'firefox', 'webkit'],
+  e2e: ['chromium', 'firefox', 'webkit', 'postgres'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -84,36 +84,33 @@ function choose(names) {
   return { steps: STEPS.filter(name => needs.has(name)), projects }
 }
 
-// The engines of the vitest run, once it has begun.
-let engines = []
+// What the vitest run had, once it has begun.
+let parts = []
 
-/** Runs the projects in every engine that is here or can be installed. Without Chromium nothing counts as tested. */
+/** Runs the projects on all that is here or can be installed. Without Chromium nothing counts as tested. */
 async function runVitest(command, projects, extra) {
-  const needed = [...new Set(projects.flatMap(name => ENGINES[name] ?? []))]
-  const provided = await provideEngines(
+  const needed = [...new Set(projects.flatMap(name => PARTS[name] ?? []))]
+  const provided = await provideParts(
     needed,
     (packages, action) => timed(`apt-get install ${packages.join(' ')}: not found on this machine`, action),
     run,
   )
   const absent = provided.filter(({ problem }) => problem)
   for (const { title, problem } of absent) console.log(`\n${title} is not tested: ${problem}`)
-  if (absent.some(({ engine }) => engine === 'chromium'))
-    throw new Failed('Chromium is the one engine that must be there.')
-  const runnable = projects.filter(
-    name => name === 'e2e' || !absent.some(({ engine }) => ENGINES[name]?.includes(engine)),
-  )
+  if (absent.some(({ part }) => part === 'chromium')) throw new Failed('Chromium is the one engine that must be there.')
+  const runnable = projects.filter(name => name === 'e2e' || !absent.some(({ part }) => PARTS[name]?.includes(part)))
   if (runnable.length === 0) throw new Failed('No test project is left to run.')
-  engines = provided
+  parts = provided
   const filters = runnable.map(name => `--project ${name}`).join(' ')
   const quoted = extra.map(word => JSON.stringify(word)).join(' ')
   timed('vitest', () => run(`${command} ${filters} ${quoted}`, { CLOSING_LINE_FILE: closingLineFile }))
 }
 
-/** Which engines the tests ran in, and which not and why. */
-function engineLine() {
-  const ran = engines.filter(({ version }) => version).map(({ title, version }) => `${title} ${version}`)
-  const absent = engines.filter(({ problem }) => problem).map(({ title, problem }) => `; not ${title}: ${problem}`)
-  return `Engines: ran in ${ran.join(', ') || 'none'}${absent.join('')}`
+/** What the tests ran on, and what not and why. */
+function partsLine() {
+  const ran = parts.filter(({ version }) => version).map(({ title, version }) => `${title} ${version}`)
+  const absent = parts.filter(({ problem }) => problem).map(({ title, problem }) => `; not ${title}: ${problem}`)
+  return `Engines: ran on ${ran.join(', ') || 'none'}${absent.join('')}`
 }
 
 /** The line of the tests, with a step that failed outside of them counted as one more failure. */
@@ -142,7 +139,7 @@ try {
   failed = true
   console.error(error instanceof Failed ? error.message : error)
 } finally {
-  if (engines.length > 0) console.log(`\n${engineLine()}`)
+  if (parts.length > 0) console.log(`\n${partsLine()}`)
   console.log(`\n${closingLine(failed)}`)
   rmSync(temporary, { recursive: true, force: true })
 }

@@ -10,7 +10,7 @@ import { openEngine, type Engine, type PageEngine, type PageTab, type Tab } from
 import { createJournal } from '../support/journal.ts'
 import { servePages, type Pages } from '../support/pages.ts'
 import type { Look } from '../support/pages/tabs.ts'
-import type { Given } from '../support/shopping.ts'
+import { sumsOf, type Given } from '../support/shopping.ts'
 
 const TABS = 8
 const COMMANDS = Number(process.env.TABS_COMMANDS ?? 30)
@@ -109,13 +109,6 @@ const noticed = ({ notices }: Look): Set<string> =>
   new Set((JSON.parse(notices) as { writer: string; n: number }[]).map(idOf))
 const withStatus = (given: readonly Given[], status: string): Given[] =>
   given.filter(({ outcome }) => outcome?.status === status)
-
-/** What was added to the lines that nothing was ever taken from. */
-function sumsOf(given: readonly Given[]): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const { added } of given) if (added) sums[added[0]] = (sums[added[0]] ?? 0) + added[1]
-  return sums
-}
 
 describe.each(ENGINES)('in %s', (name, fates) => {
   let engine: Engine

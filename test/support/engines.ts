@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, firefox, type BrowserContext, type Page } from 'playwright-core'
-import { launchChromium, launchFirefox, missingPrograms, type EngineName } from './find-browsers.mjs'
+import { launchChromium, launchFirefox, missingPrograms, type EngineName, type PartName } from './find-browsers.mjs'
 import { childOf, expressionOf, type Engine, type Tab, type Task } from './tab.ts'
 import { openWebKit } from './webkit.ts'
 
@@ -64,8 +64,8 @@ async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineO
   }
 }
 
-/** Whether the engine is not on this machine; `npm test` says so, and its tests are skipped. */
-export const isMissing = (name: EngineName): boolean => missingPrograms(name).length > 0
+/** Whether the part is not on this machine; `npm test` says so, and its tests are skipped. */
+export const isMissing = (name: PartName): boolean => missingPrograms(name).length > 0
 
 /** Starts a browser: Chromium and Firefox through playwright, WebKitGTK through its own driver. */
 export function openEngine(name: 'chromium' | 'firefox', options?: EngineOptions): Promise<PageEngine>

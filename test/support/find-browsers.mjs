@@ -1,7 +1,8 @@
 import { accessSync, constants, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 
 /** @typedef {'chromium' | 'firefox' | 'webkit'} EngineName */
+/** @typedef {EngineName | 'postgres'} PartName What the tests run on. */
 
 /**
  * What the tests start: the environment variable that names its path, else its names on `PATH` (and where it is when it is
@@ -22,28 +23,41 @@ const PROGRAMS = {
     package: 'webkit2gtk-driver',
   },
   xvfb: { variable: 'XVFB_PATH', names: ['Xvfb'], package: 'xvfb' },
+  // It starts the other programs of PostgreSQL, which lie beside it.
+  pgCtl: { variable: 'PG_CTL_PATH', names: ['pg_ctl'], folders: postgresFolders, package: 'postgresql' },
 }
 
 /** @typedef {keyof typeof PROGRAMS} ProgramName */
 
-/** @type {Record<EngineName, { title: string, programs: ProgramName[] }>} */
-const ENGINES = {
+/** @type {Record<PartName, { title: string, programs: ProgramName[] }>} */
+const PARTS = {
   chromium: { title: 'Chromium', programs: ['chromium'] },
   firefox: { title: 'Firefox', programs: ['firefox'] },
   // WebKitGTK has no headless mode: it needs a display.
   webkit: { title: 'WebKitGTK', programs: ['webkitDriver', 'miniBrowser', 'xvfb'] },
+  postgres: { title: 'PostgreSQL', programs: ['pgCtl'] },
+}
+
+/** @param {string} path */
+function entriesOf(path) {
+  try {
+    return readdirSync(path).map(name => join(path, name))
+  } catch {
+    return []
+  }
 }
 
 function miniBrowserFolders() {
   const libraries = ['/usr/lib', '/usr/libexec']
-  const folders = libraries.flatMap(path => {
-    try {
-      return [path, ...readdirSync(path).map(name => join(path, name))]
-    } catch {
-      return []
-    }
-  })
+  const folders = libraries.flatMap(path => [path, ...entriesOf(path)])
   return folders.map(folder => join(folder, 'webkit2gtk-4.1'))
+}
+
+// Debian has a folder for each version, and none of them on PATH.
+function postgresFolders() {
+  const versionOf = /** @param {string} folder */ folder => Number(basename(folder))
+  const versions = entriesOf('/usr/lib/postgresql').sort((one, other) => versionOf(other) - versionOf(one))
+  return versions.map(folder => join(folder, 'bin'))
 }
 
 /** @param {string} file */
@@ -71,18 +85,18 @@ export function findProgram(name) {
 }
 
 /**
- * What an engine lacks to be started here: of each program its name, its variable and its Debian package.
+ * What a part lacks to be started here: of each program its name, its variable and its Debian package.
  *
- * @param {EngineName} engine
+ * @param {PartName} part
  */
-export function missingPrograms(engine) {
-  return ENGINES[engine].programs
+export function missingPrograms(part) {
+  return PARTS[part].programs
     .filter(program => !findProgram(program))
     .map(program => ({ name: PROGRAMS[program].names[0], ...PROGRAMS[program] }))
 }
 
-/** @param {EngineName} engine */
-export const titleOf = engine => ENGINES[engine].title
+/** @param {PartName} part */
+export const titleOf = part => PARTS[part].title
 
 // Without the sandbox it also starts as root; the rest keeps it from talking to the net by itself.
 export const CHROMIUM_ARGS = [

@@ -2,15 +2,21 @@ import { spawnSync } from 'node:child_process'
 import { end, startDisplay } from './display.mjs'
 import { findProgram, missingPrograms, titleOf } from './find-browsers.mjs'
 
-/** @typedef {import('./find-browsers.mjs').EngineName} EngineName */
+/** @typedef {import('./find-browsers.mjs').PartName} PartName */
 
-const BROWSERS = /** @type {const} */ ({ chromium: 'chromium', firefox: 'firefox', webkit: 'miniBrowser' })
+/** Which program tells the version. */
+const TELLERS = /** @type {const} */ ({
+  chromium: 'chromium',
+  firefox: 'firefox',
+  webkit: 'miniBrowser',
+  postgres: 'pgCtl',
+})
 
-/** @param {EngineName} engine */
-async function versionOf(engine) {
+/** @param {PartName} part */
+async function versionOf(part) {
   // It does not even tell its version without a display.
-  const display = engine === 'webkit' ? await startDisplay() : undefined
-  const { stdout } = spawnSync(/** @type {string} */ (findProgram(BROWSERS[engine])), ['--version'], {
+  const display = part === 'webkit' ? await startDisplay() : undefined
+  const { stdout } = spawnSync(/** @type {string} */ (findProgram(TELLERS[part])), ['--version'], {
     encoding: 'utf8',
     env: { ...process.env, ...(display && { DISPLAY: display.name }) },
   })
@@ -32,18 +38,18 @@ function install(packages, run) {
 }
 
 /**
- * Finds the engines, or installs them, and tells of each its version or why it is not there.
+ * Finds the browsers and the database, or installs them, and tells of each its version or why it is not there.
  *
- * @param {EngineName[]} engines
+ * @param {PartName[]} parts
  * @param {(packages: string[], install: () => void) => void} attempt Runs the installation and throws what it throws.
  * @param {(command: string) => void} run
- * @returns {Promise<{ engine: EngineName, title: string, version?: string, problem?: string }[]>}
+ * @returns {Promise<{ part: PartName, title: string, version?: string, problem?: string }[]>}
  */
-export async function provideEngines(engines, attempt, run) {
+export async function provideParts(parts, attempt, run) {
   const packagesOf = names => [...new Set(names.flatMap(missingPrograms).map(program => program.package))]
   let failure = ''
   // All at once; if one of the others stood in the way, Chromium alone.
-  for (const names of [engines, engines.filter(name => name === 'chromium')]) {
+  for (const names of [parts, parts.filter(name => name === 'chromium')]) {
     const packages = packagesOf(names)
     if (packages.length === 0) continue
     try {
@@ -53,12 +59,11 @@ export async function provideEngines(engines, attempt, run) {
     }
   }
   const provided = []
-  for (const engine of engines) {
-    const title = titleOf(engine)
-    const missing = missingPrograms(engine).map(({ name, variable }) => `${name} (or ${variable})`)
-    if (missing.length === 0) provided.push({ engine, title, version: await versionOf(engine) })
-    else
-      provided.push({ engine, title, problem: `no ${missing.join(', no ')}, and it could not be installed${failure}` })
+  for (const part of parts) {
+    const title = titleOf(part)
+    const missing = missingPrograms(part).map(({ name, variable }) => `${name} (or ${variable})`)
+    if (missing.length === 0) provided.push({ part, title, version: await versionOf(part) })
+    else provided.push({ part, title, problem: `no ${missing.join(', no ')}, and it could not be installed${failure}` })
   }
   return provided
 }

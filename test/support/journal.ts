@@ -27,9 +27,23 @@ export interface Journal {
   hold: ((request: Reached) => Promise<unknown> | undefined) | undefined
 }
 
-interface Document {
+/** What the stored document of a session says of its writers. */
+export interface Marks {
   readonly writers: Readonly<Record<string, readonly [n: number, version: number]>>
   readonly rejected: readonly { readonly version: number; readonly entry: { readonly writer: string; n: number } }[]
+}
+
+/** Those mutations of a request that a write took: the numbers between where the document before it and after it stand. */
+export function takenOf(
+  mutations: readonly Mutation[],
+  version: number,
+  before: Marks | undefined,
+  { writers, rejected }: Marks,
+): Omit<Taken, 'session'>[] {
+  const refused = rejected.filter(one => one.version === version).map(({ entry }) => `${entry.writer}.${entry.n}`)
+  return mutations
+    .filter(({ writer, n }) => n > (before?.writers[writer]?.[0] ?? 0) && n <= (writers[writer]?.[0] ?? 0))
+    .map(mutation => ({ mutation, isRejected: refused.includes(`${mutation.writer}.${mutation.n}`) }))
 }
 
 /** Creates the server. */
@@ -39,16 +53,10 @@ export function createJournal(options: Omit<Parameters<typeof createSessionHandl
   const reached: Reached[] = []
   const taken: Taken[] = []
 
-  // A write takes the numbers between where the document before it and the document after it stand.
   function note(session: string, version: number, before: string | undefined, after: string): void {
-    const old = before === undefined ? {} : (JSON.parse(before) as Document).writers
-    const { writers, rejected } = JSON.parse(after) as Document
-    const refused = rejected.filter(one => one.version === version).map(({ entry }) => `${entry.writer}.${entry.n}`)
-    const isTaken = ({ writer, n }: Mutation): boolean =>
-      n > (old[writer]?.[0] ?? 0) && n <= (writers[writer]?.[0] ?? 0)
-    for (const mutation of current.getStore()!.mutations.filter(isTaken)) {
-      taken.push({ session, mutation, isRejected: refused.includes(`${mutation.writer}.${mutation.n}`) })
-    }
+    const old = before === undefined ? undefined : (JSON.parse(before) as Marks)
+    const { mutations } = current.getStore()!
+    taken.push(...takenOf(mutations, version, old, JSON.parse(after) as Marks).map(one => ({ session, ...one })))
   }
 
   const store: SessionStore = {

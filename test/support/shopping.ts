@@ -14,6 +14,8 @@ export interface Given {
 export interface Errand {
   readonly seed: number
   readonly commands: number
+  /** The longest pause between two ticks, in milliseconds. @defaultValue 8 */
+  readonly longestPause?: number | undefined
   /** Has the tab tell the server which commands are saved, under this name: it will not live to be asked. */
   readonly tellAs?: string | undefined
 }
@@ -31,6 +33,13 @@ const LINES = 50
 // Of these lines nothing is ever taken, so that their sums are known.
 const SUMMED = 10
 const LONGEST_PAUSE_MS = 8
+
+/** What the commands added to the lines that nothing is ever taken from. */
+export function sumsOf(given: readonly Given[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { added } of given) if (added) sums[added[0]] = (sums[added[0]] ?? 0) + added[1]
+  return sums
+}
 
 /** Runs in a page. */
 export function createShopping(cart: SessionCart): Shopping {
@@ -88,7 +97,8 @@ export function createShopping(cart: SessionCart): Shopping {
     given,
     note,
     async run(errand) {
-      const random = createRandom(errand.seed)
+      const { seed, longestPause = LONGEST_PAUSE_MS } = errand
+      const random = createRandom(seed)
       tellAs = errand.tellAs
       // The first is early: nothing is loaded yet.
       give(random)
@@ -96,7 +106,7 @@ export function createShopping(cart: SessionCart): Shopping {
       while (given.length < errand.commands) {
         const count = Math.min(1 + Math.floor(random() * 3), errand.commands - given.length)
         for (let i = 0; i < count; i++) give(random)
-        await new Promise(resolve => setTimeout(resolve, random() * LONGEST_PAUSE_MS))
+        await new Promise(resolve => setTimeout(resolve, random() * longestPause))
       }
     },
   }

@@ -14,6 +14,7 @@ export interface Look {
   /** JSON text. */
   readonly notices: string
   readonly storage: string
+  readonly phase: string
   readonly pending: number
   /** Commands that are not saved or whose outcome is not known. */
   readonly open: number
@@ -87,6 +88,7 @@ const shopper = {
     session: JSON.stringify(cart.$session.get()),
     notices: JSON.stringify(cart.$notices.get()),
     storage: cart.$status.get().storage,
+    phase: cart.$status.get().phase,
     pending: cart.$status.get().pending,
     open: shopping.given.filter(({ saved, outcome }) => !saved || !outcome).length,
   }),
@@ -108,6 +110,7 @@ const shopper = {
     }
   },
   forget: (): Promise<void> => cart.forget(),
+  refresh: (): Promise<void> => cart.refresh(),
 
   /** Does a job when another tab fires. */
   arm(job: () => unknown): void {
