@@ -14,6 +14,14 @@ on conflict (id) do nothing returning version`
 const UPDATE = `update session_cart_sessions set version = version + 1, document = $2, updated_at = now()
 where id = $1 and version = $3 returning version`
 
+// A piece at a time: no transaction gets long. The outer condition is looked at again when another write was first.
+const PIECE = 10_000
+const EXPIRE = `delete from session_cart_sessions where updated_at < $1 and id in (
+  select id from session_cart_sessions where updated_at < $1
+    and not exists (select 1 from unnest($2::text[]) as kept (part) where strpos(document, kept.part) > 0)
+  limit ${PIECE}
+) returning version`
+
 // serialization_failure and deadlock_detected: the database saw the other write before the guard did.
 const CONFLICTS = ['40001', '40P01']
 
@@ -57,6 +65,14 @@ export function sqlStore(query: SqlQuery): SessionStore {
       } catch (error) {
         if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false
         throw error
+      }
+    },
+    async expire(before, keep) {
+      let count = 0
+      for (;;) {
+        const { rows } = await query(EXPIRE, [before.toISOString(), keep])
+        count += rows.length
+        if (rows.length < PIECE) return count
       }
     },
   }

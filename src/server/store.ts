@@ -22,4 +22,13 @@ export interface SessionStore {
    * @returns Whether it was written; `false` when another write came first. When it throws, it may have been written.
    */
   write(id: string, readVersion: number, document: string): Promise<boolean>
+  /**
+   * Deletes what was last written before a moment. A session that is written meanwhile stays. A store that cannot do it
+   * leaves it out, and `sessions.expire` throws.
+   *
+   * @param before The moment.
+   * @param keep Documents that hold one of these texts stay.
+   * @returns How many were deleted.
+   */
+  expire?(before: Date, keep: readonly string[]): Promise<number>
 }
