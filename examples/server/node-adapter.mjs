@@ -1,9 +1,10 @@
 // Lets `node:http` serve a handler of web requests: `createServer(toListener(handler))`.
+// The requests have no signal that fires: a change is carried out even when nobody waits for the answer any more.
 import { Readable } from 'node:stream'
 
 const hasBody = method => method !== 'GET' && method !== 'HEAD'
 
-function toRequest(incoming, signal) {
+function toRequest(incoming) {
   const { method, headers, rawHeaders } = incoming
   const pairs = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -13,7 +14,6 @@ function toRequest(incoming, signal) {
   return new Request(`http://${headers.host ?? 'localhost'}${incoming.url}`, {
     method,
     headers: pairs,
-    signal,
     // The body is handed on as it comes: the handler stops reading where its limit is.
     ...(hasBody(method) && { body: Readable.toWeb(incoming), duplex: 'half' }),
   })
@@ -22,10 +22,8 @@ function toRequest(incoming, signal) {
 /** A listener for `node:http` that answers with what the handler returns. */
 export function toListener(handler) {
   async function answer(incoming, outgoing) {
-    const aborter = new AbortController()
-    outgoing.once('close', () => aborter.abort())
     try {
-      const response = await handler(toRequest(incoming, aborter.signal))
+      const response = await handler(toRequest(incoming))
       const body = Buffer.from(await response.arrayBuffer())
       outgoing.writeHead(response.status, {
         ...Object.fromEntries(response.headers),

@@ -137,12 +137,11 @@ export async function commit(settings: Settings, work: Work): Promise<Committed>
   const { store, clock, random, report } = settings
   const { integrationId } = work
   const quotes: Quotes = new Map()
-  const epoch = `e_${randomId(random)}`
   let faults = 0
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const stored = await load(settings, integrationId)
     work.admit(stored)
-    const before = stored?.document ?? newDocument(integrationId, epoch)
+    const before = stored?.document ?? newDocument(integrationId, `e_${randomId(random)}`)
     const stamp = { version: (stored?.version ?? 0) + 1, at: new Date(clock.now()).toISOString() }
     const sources = await loadSources(settings, work)
     const ground = { before, sources, quotes, stamp }

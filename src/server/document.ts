@@ -76,6 +76,12 @@ export function noticed(document: SessionDocument, notices: readonly Notice[], s
   return fresh.length === 0 ? document : { ...document, notices: recorded(document.notices, fresh, stamp) }
 }
 
+/**
+ * Texts of which the document of a closed session holds one. An open one with an attribute that reads the same has it too:
+ * where they decide on a deletion, too much is kept and never too little.
+ */
+export const CLOSED_TEXTS: readonly string[] = ['"state":"closed"', '"state":"partially_returned"']
+
 /** What there is of a session before its first write. */
 export function newDocument(integrationId: string, epoch: string): SessionDocument {
   return {

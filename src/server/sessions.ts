@@ -5,7 +5,7 @@ import type { Rejection } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import { sessionGone } from './admission.ts'
 import { commit, load } from './commit.ts'
-import type { SessionName, Stored } from './document.ts'
+import { CLOSED_TEXTS, type SessionName, type Stored } from './document.ts'
 import { lastOf } from './numbering.ts'
 import type { Settings } from './options.ts'
 import { isMutationName } from './policy.ts'
@@ -27,6 +27,14 @@ export interface ApplyOptions {
    * whichever process makes them and whatever became of the first. @defaultValue every call is another one
    */
   readonly key?: string | undefined
+}
+
+/** Which sessions have expired. */
+export interface ExpireOptions {
+  /** Milliseconds since the last write. Longer than a shopper may stay away and still find the cart. */
+  readonly idleFor: number
+  /** Whether closed ones go too. @defaultValue false: they belong to orders, and what they hold may be returned */
+  readonly closed?: boolean | undefined
 }
 
 /** A session, as the backend's own code sees it. */
@@ -77,6 +85,14 @@ export interface Sessions {
   reopen(id: string, options?: ApplyOptions): Promise<AppliedSnapshot>
   /** Asks upstream for promotions that are still to come, if there are any. */
   catchUp(id: string): Promise<SessionSnapshot>
+  /**
+   * Deletes sessions that nobody has written to for long; call it from a job of yours, once a day. A browser that still has
+   * such a session hears `session-gone` and may take its lines on. Returns how many there were.
+   *
+   * @example
+   * await handler.sessions.expire({ idleFor: 180 * 24 * 60 * 60 * 1000 })
+   */
+  expire(options: ExpireOptions): Promise<number>
 }
 
 function snapshotOf({ version, document }: Stored): SessionSnapshot {
@@ -161,5 +177,13 @@ export function createSessions(settings: Settings): Sessions {
     returnItems: (id, items, options) => apply(id, [{ name: 'returnItems', args: { items } }], options),
     reopen: (id, options) => apply(id, [{ name: 'reopenSession', args: {} }], options),
     catchUp: id => apply(id, []),
+    async expire({ idleFor, closed = false }) {
+      const { store, clock } = settings
+      if (!(Number.isFinite(idleFor) && idleFor > 0)) {
+        throw new SessionCartError('invalid-argument', `idleFor is ${idleFor}; it has to be milliseconds above 0.`)
+      }
+      if (!store.expire) throw new SessionCartError('invalid-option', 'The store has no expire.')
+      return store.expire(new Date(clock.now() - idleFor), closed ? [] : CLOSED_TEXTS)
+    },
   }
 }

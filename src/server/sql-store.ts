@@ -48,6 +48,14 @@ async function isWritten(writing: () => PromiseLike<boolean>): Promise<boolean> 
   }
 }
 
+// A piece at a time: no transaction gets long. The outer condition is looked at again when another write was first.
+const PIECE = 10_000
+const EXPIRE = `delete from session_cart_sessions where updated_at < $1 and id in (
+  select id from session_cart_sessions where updated_at < $1
+    and not exists (select 1 from unnest($2::text[]) as kept (part) where strpos(document, kept.part) > 0)
+  limit ${PIECE}
+) returning version`
+
 // PostgreSQL takes at most some 2700 bytes for a key. 500 characters are never more; no id has a control character.
 const LONGEST_PLAIN_KEY = 500
 
@@ -95,6 +103,14 @@ export function sqlStore(query: SqlQuery): SessionStore {
         await query(writeAllStatement(writes.length), rows.flat())
         return true
       })
+    },
+    async expire(before, keep) {
+      let count = 0
+      for (;;) {
+        const { rows } = await query(EXPIRE, [before.toISOString(), keep])
+        count += rows.length
+        if (rows.length < PIECE) return count
+      }
     },
   }
 }

@@ -38,4 +38,13 @@ export interface SessionStore {
    * @returns Whether they were written; `false` when another write to one of them came first.
    */
   writeAll(writes: readonly StoreWrite[]): Promise<boolean>
+  /**
+   * Deletes what was last written before a moment. A session that is written meanwhile stays. A store that cannot do it
+   * leaves it out, and `sessions.expire` throws.
+   *
+   * @param before The moment.
+   * @param keep Documents that hold one of these texts stay.
+   * @returns How many were deleted.
+   */
+  expire?(before: Date, keep: readonly string[]): Promise<number>
 }

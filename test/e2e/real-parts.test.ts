@@ -12,7 +12,7 @@ import { isMissing, openEngine, type PageEngine, type Tab } from '../support/eng
 import { FAULTS, startFaultProxy, type Passed } from '../support/fault-proxy.ts'
 import { servePages, type Pages } from '../support/pages.ts'
 import type { Look } from '../support/pages/tabs.ts'
-import { openPostgres, type Postgres } from '../support/postgres.ts'
+import { openPostgres, type Postgres } from '../support/postgres.mjs'
 import { startServers } from '../support/server-processes.ts'
 import { sumsOf } from '../support/shopping.ts'
 import { keepHistory, readHistory } from '../support/write-history.ts'

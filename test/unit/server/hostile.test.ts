@@ -63,6 +63,18 @@ test.for(
   await isUntouched()
 })
 
+test('ten thousand mutations and ten megabytes are too large, each by itself', async () => {
+  const { send, isUntouched } = await createVictim({ maxBodySize: 20_000_000 })
+  const many = Array.from({ length: 10_000 }, (_, index) => adding(index + 3, 'B'))
+  const answers = [
+    await send(JSON.stringify({ v: 1, base: 0, mutations: many })),
+    await (await createVictim()).send(JSON.stringify({ v: 1, base: 0, mutations: [], x: 'x'.repeat(10_000_000) })),
+  ]
+  const tooLarge = [413, `${PROBLEM}too-large`]
+  expect(answers.map(({ status, body }) => [status, body.type])).toEqual([tooLarge, tooLarge])
+  await isUntouched()
+})
+
 test('bytes that are no UTF-8 are malformed', async () => {
   const { send, isUntouched } = await createVictim()
   const bytes = new TextEncoder().encode('{"v":1,"base":0,"epoch":"x","mutations":[]}')

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,44 +9,49 @@ import { findProgram } from './find-browsers.mjs'
 
 const execute = promisify(execFile)
 
-/** A PostgreSQL of a test's own. */
-export interface Postgres {
-  readonly url: string
-  /** Has it die as in a crash, every connection cut, and come back with what it had committed. */
-  restart(): Promise<void>
-  /** Ends it, with all it holds. */
-  close(): Promise<void>
-}
+/**
+ * A PostgreSQL of a test's or bench's own.
+ *
+ * @typedef {object} Postgres
+ * @property {string} url
+ * @property {() => Promise<void>} restart Has it die as in a crash, every connection cut, and come back with what it had
+ * committed.
+ * @property {() => Promise<void>} close Ends it, with all it holds.
+ */
 
-async function freePort(): Promise<number> {
+async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   server.close()
   await once(server, 'close')
   return port
 }
 
 /** The user that its Debian package makes: PostgreSQL refuses to run as root. */
-async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefined> {
+async function unprivilegedUser() {
   if (process.getuid?.() !== 0) return
-  const ask = async (flag: string): Promise<number> => Number((await execute('id', [flag, 'postgres'])).stdout)
+  const ask = async (/** @type {string} */ flag) => Number((await execute('id', [flag, 'postgres'])).stdout)
   return { uid: await ask('-u'), gid: await ask('-g') }
 }
 
-/** Starts a PostgreSQL in a folder that goes with it, on a free port of this machine. */
-export async function openPostgres(): Promise<Postgres> {
-  const program = findProgram('pgCtl')!
+/**
+ * Starts a PostgreSQL, with the settings it comes with, in a folder that goes with it and on a free port of this machine.
+ *
+ * @returns {Promise<Postgres>}
+ */
+export async function openPostgres() {
+  const program = findProgram('pgCtl')
+  if (!program) throw new Error('There is no PostgreSQL here.')
   const folder = mkdtempSync(join(tmpdir(), 'session-cart-postgres-'))
   const user = await unprivilegedUser()
   if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
-  const control = (...args: string[]): Promise<unknown> =>
-    execute(program, ['-D', data, ...args], { cwd: folder, ...user })
+  const control = (/** @type {string[]} */ ...args) => execute(program, ['-D', data, ...args], { cwd: folder, ...user })
   const port = await freePort()
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder}`
-  const start = (): Promise<unknown> => control('start', '-w', '-l', join(folder, 'log'), '-o', settings)
-  const stop = (): Promise<unknown> => control('stop', '-w', '-m', 'immediate')
+  const start = () => control('start', '-w', '-l', join(folder, 'log'), '-o', settings)
+  const stop = () => control('stop', '-w', '-m', 'immediate')
 
   await control('initdb', '-o', '--username=shop --auth=trust --encoding=UTF8 --no-locale --no-sync')
   await start()
