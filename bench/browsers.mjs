@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, firefox } from 'playwright-core'
-import { findProgram, launchChromium, launchFirefox } from '../test/support/find-browsers.mjs'
+import { findProgram, launchChromium, launchFirefox } from '../test/support/find-programs.mjs'
 
 /** The browsers to measure in. */
 export const BROWSERS = [

@@ -9,7 +9,7 @@ import { cpus, loadavg } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { lineKey } from '../dist/server.js'
-import { findProgram } from '../test/support/find-browsers.mjs'
+import { findProgram } from '../test/support/find-programs.mjs'
 import { openPostgres } from '../test/support/postgres.mjs'
 import { interleave } from './sampling.mjs'
 

@@ -6,17 +6,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { provideParts } from './support/install-browsers.mjs'
+import { provideParts } from './support/install-programs.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
 const PROJECTS = ['unit', 'simulation', ...BROWSER, 'e2e', 'package']
 const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
 const PARTS = {
+  unit: ['postgres', 'pooler'],
   'browser-chromium': ['chromium'],
   'browser-firefox': ['firefox'],
   'browser-webkit': ['webkit'],
-  e2e: ['chromium', 'firefox', 'webkit', 'postgres'],
+  e2e: ['chromium', 'firefox', 'webkit', 'postgres', 'pooler'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -98,7 +99,8 @@ async function runVitest(command, projects, extra) {
   const absent = provided.filter(({ problem }) => problem)
   for (const { title, problem } of absent) console.log(`\n${title} is not tested: ${problem}`)
   if (absent.some(({ part }) => part === 'chromium')) throw new Failed('Chromium is the one engine that must be there.')
-  const runnable = projects.filter(name => name === 'e2e' || !absent.some(({ part }) => PARTS[name]?.includes(part)))
+  const isRunnable = name => !name.startsWith('browser-') || !absent.some(({ part }) => PARTS[name]?.includes(part))
+  const runnable = projects.filter(isRunnable)
   if (runnable.length === 0) throw new Failed('No test project is left to run.')
   parts = provided
   const filters = runnable.map(name => `--project ${name}`).join(' ')

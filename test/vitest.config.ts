@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserProviderOption } from 'vitest/node'
-import { launchChromium, launchFirefox, type EngineName } from './support/find-browsers.mjs'
+import { launchChromium, launchFirefox, type EngineName } from './support/find-programs.mjs'
 import { webkit } from './support/webkit-provider.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

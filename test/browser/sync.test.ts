@@ -486,7 +486,12 @@ test('5000 commands given offline are sent in order and in bounded batches', asy
   await clock.advance(1000)
   backend.fault = null
   backend.requests.length = 0
+  const progress = new Set<number>()
+  const forget = cart.$status.subscribe(({ pending }) => void progress.add(pending))
   await drain(world, 30_000)
+  forget()
+  expect([...progress]).toEqual([...progress].toSorted((one, other) => other - one))
+  expect(progress.size).toBe(backend.requests.length + 1)
   const numbers = backend.requests.flatMap(({ body }) => body.mutations.map(({ n }: any) => n))
   expect(numbers).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1))
   for (const { body } of backend.requests) expect(JSON.stringify(body).length).toBeLessThan(70_000)

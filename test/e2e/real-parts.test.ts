@@ -12,6 +12,7 @@ import { isMissing, openEngine, type PageEngine, type Tab } from '../support/eng
 import { FAULTS, startFaultProxy, type Passed } from '../support/fault-proxy.ts'
 import { servePages, type Pages } from '../support/pages.ts'
 import type { Look } from '../support/pages/tabs.ts'
+import { openPooler, type Pooler } from '../support/pooler.ts'
 import { openPostgres, type Postgres } from '../support/postgres.mjs'
 import { startServers } from '../support/server-processes.ts'
 import { sumsOf } from '../support/shopping.ts'
@@ -42,6 +43,7 @@ afterAll(() => void (Object.keys(table).length && console.table(table)))
 // `npm test` says so when there is no PostgreSQL and none could be installed.
 describe.skipIf(isMissing('postgres'))('two devices, a bad network, and PostgreSQL', () => {
   let postgres: Postgres
+  let pooler: Pooler | undefined
   let pages: Pages
   let pool: Pool
   let devices: PageEngine[] = []
@@ -49,6 +51,7 @@ describe.skipIf(isMissing('postgres'))('two devices, a bad network, and PostgreS
 
   beforeAll(async () => {
     postgres = await openPostgres()
+    pooler = isMissing('pooler') ? undefined : await openPooler(postgres.url)
     pool = new Pool({ connectionString: postgres.url })
     // The restarts take its connections.
     pool.on('error', () => {})
@@ -61,6 +64,7 @@ describe.skipIf(isMissing('postgres'))('two devices, a bad network, and PostgreS
     await Promise.all(devices.map(device => device.close()))
     await pages?.close()
     await pool?.end()
+    await pooler?.close()
     await postgres?.close()
   })
 
@@ -77,7 +81,8 @@ describe.skipIf(isMissing('postgres'))('two devices, a bad network, and PostgreS
     async processes => {
       const began = Date.now()
       const integrationId = `real-parts-${processes}`
-      const servers = await startServers(processes, postgres.url)
+      // Many processes share the few connections of a transaction pooler.
+      const servers = await startServers(processes, (processes > 1 && pooler ? pooler : postgres).url)
       onTestFinished(servers.close)
       const restarts = { server: 0, database: 0 }
       let restarted: Promise<unknown> = Promise.resolve()

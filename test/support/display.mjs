@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { findProgram } from './find-browsers.mjs'
+import { findProgram } from './find-programs.mjs'
 
 /** Ends a child process, if it has not ended. @param {import('node:child_process').ChildProcess} child */
 export async function end(child) {

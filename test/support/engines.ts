@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, firefox, type BrowserContext, type Page } from 'playwright-core'
-import { launchChromium, launchFirefox, missingPrograms, type EngineName, type PartName } from './find-browsers.mjs'
+import { launchChromium, launchFirefox, missingPrograms, type EngineName, type PartName } from './find-programs.mjs'
 import { childOf, expressionOf, type Engine, type Tab, type Task } from './tab.ts'
 import { openWebKit } from './webkit.ts'
 

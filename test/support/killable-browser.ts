@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { CHROMIUM_ARGS, findProgram } from './find-browsers.mjs'
+import { CHROMIUM_ARGS, findProgram } from './find-programs.mjs'
 
 /** A browser that can be started without automation. */
 export interface KillableEngine {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findProgram } from './find-browsers.mjs'
+import { findProgram } from './find-programs.mjs'
 
 const execute = promisify(execFile)
 
@@ -19,7 +19,8 @@ const execute = promisify(execFile)
  * @property {() => Promise<void>} close Ends it, with all it holds.
  */
 
-async function freePort() {
+/** A port of this machine that nothing listens on. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
@@ -28,8 +29,8 @@ async function freePort() {
   return port
 }
 
-/** The user that its Debian package makes: PostgreSQL refuses to run as root. */
-async function unprivilegedUser() {
+/** The user that its Debian package makes: PostgreSQL and PgBouncer refuse to run as root. */
+export async function unprivilegedUser() {
   if (process.getuid?.() !== 0) return
   const ask = async (/** @type {string} */ flag) => Number((await execute('id', [flag, 'postgres'])).stdout)
   return { uid: await ask('-u'), gid: await ask('-g') }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { launchChromium } from './find-browsers.mjs'
+import { launchChromium } from './find-programs.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { end, startDisplay } from './display.mjs'
-import { findProgram } from './find-browsers.mjs'
+import { findProgram } from './find-programs.mjs'
 
 /** A running WebKitWebDriver with a display of its own. */
 export interface WebKitDriver {

@@ -2,6 +2,9 @@ import { PGlite } from '@electric-sql/pglite'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSessionHandler, memoryStore, migrate, sqlStore, type SessionStore } from '../../../src/server/index.ts'
+import { missingPrograms } from '../../support/find-programs.mjs'
+import { openPooler } from '../../support/pooler.ts'
+import { openPostgres } from '../../support/postgres.mjs'
 import { adding, get, mutation, post, start } from '../../support/server-client.ts'
 
 interface Place {
@@ -23,26 +26,35 @@ function embedded(): Place {
   }
 }
 
-function postgres(connectionString: string): Place {
-  const pool = new Pool({ connectionString })
-  const query = (text: string, values: unknown[]) => pool.query(text, values)
+function postgres(isPooled: boolean): Place {
+  const opened: { close: () => Promise<void> }[] = []
   return {
-    name: 'PostgreSQL',
+    name: isPooled ? 'PostgreSQL through a transaction pooler' : 'PostgreSQL',
     async open() {
+      const database = await openPostgres()
+      opened.unshift(database)
+      const pooler = isPooled ? await openPooler(database.url) : undefined
+      if (pooler) opened.unshift(pooler)
+      const pool = new Pool({ connectionString: (pooler ?? database).url })
+      opened.unshift({ close: () => pool.end() })
+      const query = (text: string, values: unknown[]) => pool.query(text, values)
       await Promise.all([migrate(query), migrate(query)])
       return sqlStore(query)
     },
-    close: () => pool.end(),
+    async close() {
+      for (const { close: end } of opened) await end()
+    },
   }
 }
 
-const url = process.env.DATABASE_URL
+// `npm test` says which of them is not there.
+const isThere = (part: 'postgres' | 'pooler'): boolean => missingPrograms(part).length === 0
 const places: Place[] = [
   { name: 'memory', open: () => Promise.resolve(memoryStore()), close: () => Promise.resolve() },
   embedded(),
-  ...(url ? [postgres(url)] : []),
+  ...(isThere('postgres') ? [postgres(false)] : []),
+  ...(isThere('postgres') && isThere('pooler') ? [postgres(true)] : []),
 ]
-if (!url) console.log('DATABASE_URL is not set: the stores run in memory and on PGlite, not on a PostgreSQL server.')
 
 /** The store, whose first two reads of a session wait for each other: what they find is the same. */
 function meetingAt(store: SessionStore, id: string): SessionStore {

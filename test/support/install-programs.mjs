@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { end, startDisplay } from './display.mjs'
-import { findProgram, missingPrograms, titleOf } from './find-browsers.mjs'
+import { findProgram, missingPrograms, titleOf } from './find-programs.mjs'
 
-/** @typedef {import('./find-browsers.mjs').PartName} PartName */
+/** @typedef {import('./find-programs.mjs').PartName} PartName */
 
 /** Which program tells the version. */
 const TELLERS = /** @type {const} */ ({
@@ -10,6 +10,7 @@ const TELLERS = /** @type {const} */ ({
   firefox: 'firefox',
   webkit: 'miniBrowser',
   postgres: 'pgCtl',
+  pooler: 'pgbouncer',
 })
 
 /** @param {PartName} part */

@@ -2,7 +2,7 @@ import { accessSync, constants, readdirSync } from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 
 /** @typedef {'chromium' | 'firefox' | 'webkit'} EngineName */
-/** @typedef {EngineName | 'postgres'} PartName What the tests run on. */
+/** @typedef {EngineName | 'postgres' | 'pooler'} PartName What the tests run on. */
 
 /**
  * What the tests start: the environment variable that names its path, else its names on `PATH` (and where it is when it is
@@ -25,6 +25,12 @@ const PROGRAMS = {
   xvfb: { variable: 'XVFB_PATH', names: ['Xvfb'], package: 'xvfb' },
   // It starts the other programs of PostgreSQL, which lie beside it.
   pgCtl: { variable: 'PG_CTL_PATH', names: ['pg_ctl'], folders: postgresFolders, package: 'postgresql' },
+  pgbouncer: {
+    variable: 'PGBOUNCER_PATH',
+    names: ['pgbouncer'],
+    folders: () => ['/usr/sbin', '/usr/local/sbin'],
+    package: 'pgbouncer',
+  },
 }
 
 /** @typedef {keyof typeof PROGRAMS} ProgramName */
@@ -36,6 +42,7 @@ const PARTS = {
   // WebKitGTK has no headless mode: it needs a display.
   webkit: { title: 'WebKitGTK', programs: ['webkitDriver', 'miniBrowser', 'xvfb'] },
   postgres: { title: 'PostgreSQL', programs: ['pgCtl'] },
+  pooler: { title: 'PgBouncer', programs: ['pgbouncer'] },
 }
 
 /** @param {string} path */
