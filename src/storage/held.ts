@@ -247,7 +247,8 @@ export function createHeld(randomId: () => string): Held {
         erasing,
         named,
         bases: newer,
-        notices: unwrittenNotices(there, isMoved || isEmptied(there, before) ? before : NOTHING_STORED),
+        // Where a base is lacking, the write that failed had its notices too.
+        notices: unwrittenNotices(there, newer.length || isMoved || isEmptied(there, before) ? before : NOTHING_STORED),
         forgotten,
         moved: isMoved ? before.logId : undefined,
       }

@@ -408,6 +408,56 @@ test('a coupon that was refused stays out after a reload without a network, as d
   }
 })
 
+test('a base that a reading mends brings the notices of the write that failed', async () => {
+  const device = createDevice()
+  const backend = createBackend({
+    upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}),
+  })
+  const database = openLogDatabase(device.scope, () => 'log')
+  const readings: (() => void)[] = []
+  let isHeld = false
+  let isFailing = false
+  const sender = device.load({
+    endpoint: '/api/sessions',
+    fetch: backend.fetch,
+    storage: {
+      strict: database.strict,
+      async relaxed(mode, callback) {
+        if (mode === 'readwrite' && isFailing) {
+          isFailing = false
+          throw new DOMException('', 'UnknownError')
+        }
+        const result = await database.relaxed(mode, callback)
+        if (mode === 'readonly' && isHeld) await new Promise<void>(resolve => readings.push(resolve))
+        return result
+      },
+    },
+  })
+  await sender.ready
+  await sender.addItem(MUG).saved
+  await sender.flush()
+  const giver = device.load({ endpoint: '/api/sessions', fetch: () => Promise.reject(new TypeError('no network')) })
+  await giver.ready
+  const receipt = giver.applyCoupon('OLD')
+  await receipt.saved
+  await expect.poll(() => sender.$session.get().coupon).toBe('OLD')
+
+  // A reading is under way when the answer comes, whose write fails.
+  isHeld = true
+  const refreshed = sender.refresh()
+  await expect.poll(() => readings.length).toBe(1)
+  isFailing = true
+  await sender.flush()
+  await expect.poll(() => isFailing).toBe(false)
+  readings[0]!()
+  expect(await receipt.synced).toMatchObject({ status: 'rejected', reason: 'CouponExpired' })
+  isHeld = false
+  readings.forEach(release => release())
+  await refreshed
+  sender.dispose()
+  giver.dispose()
+})
+
 test('a base that could not be written leaves the rows and the older base; the next one clears up', async () => {
   const device = createDevice()
   const backend = createBackend()
