@@ -73,7 +73,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     },
   )
   const shelf = createShelf(
-    { settings, writer, log, notices, exclusively, start, changed: show },
+    { settings, log, notices, exclusively, start, changed: show },
     options.integrationId ?? newId(),
   )
   const stores = createStores(snapshot(), limits.lineKey)
@@ -84,7 +84,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     settings,
     ready,
     active: shelf.active,
-    totals: () => snapshot().totals,
     checkUsable: () => checkUsable(),
   })
 

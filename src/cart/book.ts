@@ -2,6 +2,7 @@ import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
 import type { Notices } from './notices.ts'
 import { foldable, refusalOf, untold } from './outcomes.ts'
 import type { Settings } from './options.ts'
+import { randomId } from './random.ts'
 import { createReceipts, type Receipt } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
@@ -45,7 +46,6 @@ export interface Book {
 /** What the books of a cart share. */
 export interface BookContext {
   readonly settings: Settings
-  readonly writer: string
   readonly log: Log
   readonly notices: Notices
   /** Runs a job that other tabs need not do at the same time. */
@@ -73,8 +73,10 @@ const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^(returnItems|adopt)$
  * @param early The id its commands are queued under until the book is open.
  */
 export function createBook(context: BookContext, early: string): Book {
-  const { settings, writer, log, notices, exclusively, start, changed, isActive } = context
+  const { settings, log, notices, exclusively, start, changed, isActive } = context
   const { limits, clock, random, timeout, transport, options } = settings
+  // One for each session of a page, so that a number and the id of a notice name one mutation wherever they turn up.
+  const writer = randomId(random, 9)
   const receipts = createReceipts()
   let integrationId = early
   let isOpen = false
@@ -92,9 +94,7 @@ export function createBook(context: BookContext, early: string): Book {
     return Object.freeze({ writer, n: number, name, args, at: new Date(clock.now()).toISOString() })
   }
 
-  function isBegun(): boolean {
-    return base.session.created !== '' || pending.length > 0
-  }
+  const isBegun = (): boolean => base.session.created !== '' || pending.length > 0
 
   function rebuild(): void {
     let next = replay(base.session, pending, limits)
@@ -124,10 +124,12 @@ export function createBook(context: BookContext, early: string): Book {
   function take(answer: SyncAnswer, result: Accepted): void {
     const before = base
     base = result.base
-    burns = []
     pending = [...result.pending]
     const isSmall = !answer.session && base.version > before.version
-    const fresh = notices.add([...answer.notices, ...untold(result.settled, answer.notices)])
+    // Who gave a command whose number was given up may be asleep, and will find it covered.
+    const told = [...answer.notices, ...burns.map(burn => noticeOf(burn, { code: 'burned' }))]
+    burns = []
+    const fresh = notices.add([...told, ...untold(result.settled, told)])
     void log.confirm(base, fresh, isSmall ? answer : undefined)
     if (base.epoch !== before.epoch && isActive(integrationId)) log.activate(integrationId, base.epoch)
     for (const { mutation, outcome } of result.settled) {

@@ -1,5 +1,5 @@
 import { isAcked } from '../session/ledger.ts'
-import type { Totals } from '../session/totals.ts'
+import { totalsOf } from '../session/totals.ts'
 import type { Flushed } from './api.ts'
 import type { Book } from './book.ts'
 import { notSynced } from './failures.ts'
@@ -10,7 +10,6 @@ export interface GateContext {
   readonly settings: Pick<Settings, 'clock' | 'timeout' | 'transport'>
   readonly ready: Promise<void>
   readonly active: () => Book
-  readonly totals: () => Totals
   /** Throws when there is nothing to wait for any more. */
   readonly checkUsable: () => void
 }
@@ -27,7 +26,7 @@ export interface Gate {
 const MAX_ROUNDS = 20
 
 /** Creates the gate. */
-export function createGate({ settings, ready, active, totals, checkUsable }: GateContext): Gate {
+export function createGate({ settings, ready, active, checkUsable }: GateContext): Gate {
   const { clock, timeout, transport } = settings
 
   async function attempt(book = active()): Promise<void> {
@@ -54,7 +53,9 @@ export function createGate({ settings, ready, active, totals, checkUsable }: Gat
       rounds = oldest && !isAcked(book.base().acked, oldest) ? rounds + 1 : 0
     } while (isOwed() && rounds < MAX_ROUNDS && !late.aborted)
     if (isOwed()) throw notSynced('the server does not take it.')
-    return { version: transport ? book.base().version : 0, totals: totals() }
+    // What was given meanwhile is not in the version, so it is not to be paid with it.
+    const { version, session, estimated } = book.base()
+    return { version: transport ? version : 0, totals: totalsOf(session, !estimated) }
   }
 
   return {

@@ -66,6 +66,13 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
     if (moved) active.bring(moved, previous.view().cartItems.map(toInput))
   }
 
+  // Another tab was first to name it: what was given here is in the session that has its place.
+  function rename(book: Book): void {
+    const owner = log.ownerOf(book.integrationId())
+    const isFree = !shelf.all().some(other => other.integrationId() === owner)
+    if (isFree && log.mutations(owner).length) book.open(owner)
+  }
+
   function adoptOwing(): void {
     const known = new Set(shelf.all().map(book => book.integrationId()))
     for (const id of log.sessions()) {
@@ -99,6 +106,7 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
       const [oldest, ...later] = early as [Book, ...Book[]]
       oldest.open(integrationId)
       claim(oldest)
+      log.stand(first)
       for (const book of later) {
         claim(book)
         book.open(book.integrationId())
@@ -110,6 +118,7 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
       const named = log.state().active
       if (named && !isActive(named.integrationId)) follow(named.integrationId, moved)
       else claim(active)
+      for (const book of others) rename(book)
       adoptOwing()
       for (const book of shelf.all()) book.sync()
     },

@@ -58,6 +58,6 @@ export function emptied({ version, document }: Stored, adoptedBy: SessionName, a
   const stamp = { version: version + 1, at }
   const ends = ['clearItems', 'cancelSession'].map(name => ({ writer: '', n: 0, name, args: {}, at }))
   const session = replay(document.session, ends, limits)
-  const notice = { id: `${stamp.version}.adopted`, code: 'adopted', at }
+  const notice = { id: `${document.epoch}.${stamp.version}.adopted`, code: 'adopted', at }
   return { version: stamp.version, document: noticed({ ...document, session, adoptedBy }, [notice], stamp) }
 }

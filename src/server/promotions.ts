@@ -133,7 +133,14 @@ function noteRefusals(document: SessionDocument, rejected: readonly CodeRejectio
     .filter(({ kind }) => document.refused[kind] !== session[kind])
     .map(({ kind, reason, message }) => {
       const code = `${kind}-not-applied`
-      return { id: `${stamp.version}.${code}`, code, from: session[kind], reason, message, at: stamp.at }
+      return {
+        id: `${document.epoch}.${stamp.version}.${code}`,
+        code,
+        from: session[kind],
+        reason,
+        message,
+        at: stamp.at,
+      }
     })
   return noticed({ ...document, refused }, notices, stamp)
 }
@@ -145,7 +152,7 @@ function withResult(document: SessionDocument, said: UpstreamResult, stamp: Stam
     firstSession: said.firstSession ?? document.session.firstSession,
   })
   const notices = (said.notices ?? []).map((entry, index) => {
-    return { ...entry, id: entry.id ?? `${stamp.version}.${index}.${entry.code}`, at: stamp.at }
+    return { ...entry, id: entry.id ?? `${document.epoch}.${stamp.version}.${index}.${entry.code}`, at: stamp.at }
   })
   return noticed({ ...document, session, effects: said.effects ?? [], estimated: false }, notices, stamp)
 }

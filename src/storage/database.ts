@@ -2,6 +2,8 @@ import type { UseStore } from 'idb-keyval'
 
 const STORE = 'entries'
 const OPEN_LIMIT_MS = 3000
+// A page that was frozen in the middle of a transaction keeps all others waiting.
+const USE_LIMIT_MS = 5000
 
 // What a connection that died underneath the page says of itself: closed for another tab's sake, aborted, its store or its
 // backing file gone. WebKit words the death of its database process in two more ways.
@@ -44,7 +46,7 @@ function isDead({ name, message }: Error): boolean {
 
 function within<Value>(ms: number, job: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(new DOMException('The database does not open.', 'TimeoutError'))
+    const late = (): void => reject(new DOMException(`The database did not answer in ${ms} ms.`, 'TimeoutError'))
     const timer = setTimeout(late, ms)
     job.then(resolve, reject).finally(() => clearTimeout(timer))
   })
@@ -53,7 +55,8 @@ function within<Value>(ms: number, job: Promise<Value>): Promise<Value> {
 /**
  * A database of one object store with a key generator, whose connection may die at any moment. A use that met a dead one
  * gets one more try over a new one; a database without its store is deleted and made anew; an open that does not answer
- * fails after three seconds, and its connection is taken when it comes after all.
+ * fails after three seconds, and its connection is taken when it comes after all. A transaction that does not end fails
+ * after five; should it be carried out after all, what it wrote counts once.
  *
  * idb-keyval's own `createStore` keeps a dead connection for the life of the page and has no key generator.
  *
@@ -119,12 +122,14 @@ export function openDatabase(
         try {
           // With a connection at hand the transaction begins in the task of the call: a page being left has no other.
           at = db ?? (await open())
-          return await callback(at.transaction(STORE, mode, { durability }).objectStore(STORE))
+          const store = at.transaction(STORE, mode, { durability }).objectStore(STORE)
+          return await within(USE_LIMIT_MS, Promise.resolve(callback(store)))
         } catch (error) {
-          if (!isDead(error as Error)) throw error
+          const isLate = (error as Error).name === 'TimeoutError'
+          if (!isLate && !isDead(error as Error)) throw error
           // Another use that died with it may have opened a new one already.
           if (at && at === db) release()
-          if (tries === 1) throw error
+          if (isLate || tries === 1) throw error
         }
       }
     }

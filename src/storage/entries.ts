@@ -10,6 +10,8 @@ import type { CustomerSession } from '../session/session.ts'
 export interface Row {
   readonly log: string
   readonly session: string
+  /** The number that the session's name was to have, for when another session has it. */
+  readonly k?: number | undefined
   readonly mutations: readonly Mutation[]
 }
 
@@ -50,10 +52,11 @@ export function readActive(entries: readonly Entry[]): Active | undefined {
 }
 
 /** A row of the log, or undefined when it does not parse. */
-export function parseRow({ log, session, mutations }: Entry['value']): Row | undefined {
+export function parseRow({ log, session, k, mutations }: Entry['value']): Row | undefined {
   if (!isText(log) || !isText(session) || !Array.isArray(mutations)) return
   const parsed = mutations.map(parseMutation)
-  return parsed.every(mutation => mutation !== undefined) ? { log, session, mutations: parsed } : undefined
+  if (!parsed.every(mutation => mutation !== undefined)) return
+  return { log, session, k: typeof k === 'number' ? k : undefined, mutations: parsed }
 }
 
 /**

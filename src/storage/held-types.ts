@@ -57,6 +57,10 @@ export interface Held {
   drop(draft: Draft): void
   /** Names a session; the entry is yet to be written. */
   name(active: Active): void
+  /** The number of the name of a session, or of the one that has its place. */
+  claimOf(session: string): number | undefined
+  /** What was given under an id that nobody named belongs to the session that is shown now, whichever is shown later. */
+  stand(session: string): void
   /** Entries that name sessions and are yet to be written. */
   naming(): readonly Active[]
   /** The server may know a session that is not named yet. */

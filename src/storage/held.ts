@@ -5,6 +5,7 @@ import { inLogOrder, type Active, type Row } from './entries.ts'
 import type { Draft, Held } from './held-types.ts'
 import { isNewer, isSame } from './newer.ts'
 import { NOTHING_STORED, ownerOf, type Stored, type StoredBase } from './stored.ts'
+import { unwrittenNotices } from './unwritten.ts'
 
 const idOfActive = ({ integrationId }: Active): string => integrationId
 
@@ -40,6 +41,10 @@ export function createHeld(randomId: () => string): Held {
     bases = new Map()
     tail = []
     naming = []
+  }
+
+  function claim(session: string, k: number): void {
+    known = { ...known, claims: new Map([...known.claims, [session, k]]) }
   }
 
   // What none of the rows has and no base covers becomes a draft again.
@@ -78,7 +83,11 @@ export function createHeld(randomId: () => string): Held {
       wanted.findIndex(other => other.integrationId === one.integrationId && other.k === one.k) === at
     naming = wanted.filter((one, at) => one.k > k && isFirst(one, at))
     const named = new Set([...there.named, ...naming.map(idOfActive)])
-    known = { ...there, active: naming.at(-1) ?? there.active, named }
+    // Another log counts its names anew.
+    const isSameLog = there.logId === known.logId
+    const names = new Map([...(isSameLog ? known.names : []), ...there.names])
+    const claims = new Map([...(isSameLog ? known.claims : []), ...there.claims])
+    known = { ...there, active: naming.at(-1) ?? there.active, named, names, claims }
     return wanted
   }
 
@@ -99,7 +108,10 @@ export function createHeld(randomId: () => string): Held {
     const isAtServer = ({ integrationId: id }: Active): boolean =>
       sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
     const lost = owing.filter(session => before.named.has(session))
-    const late = new Set([...strays.filter(isAtServer).map(idOfActive), ...lost])
+    // A later name was faster than the write of one that nobody else has.
+    const isFree = ({ k }: Active): boolean => known.logId === before.logId && !known.names.has(k)
+    const isLate = (one: Active): boolean => isAtServer(one) || (isFree(one) && !naming.includes(one))
+    const late = new Set([...strays.filter(isLate).map(idOfActive), ...lost])
     const named = [...late].filter(id => !known.named.has(id))
     known = { ...known, named: new Set([...known.named, ...named]) }
     return named
@@ -135,18 +147,6 @@ export function createHeld(randomId: () => string): Held {
   // Since it was last read; whoever came first may have named it again, and has none of what is held here.
   const isEmptied = (there: Stored, before: Stored): boolean => !there.isNamed || there.mark !== before.mark
 
-  // Those of the spare, and those that a store has lost or never had.
-  function unwrittenNotices(there: Stored, before: Stored): Stored['unwrittenNotices'] {
-    const [keys, values] = there.unwrittenNotices
-    const session = known.active?.integrationId
-    const lost = before.notices.filter(({ id }) => !there.notices.some(notice => notice.id === id))
-    const marks = [...before.dismissed].filter(id => !there.dismissed.has(id))
-    return [
-      [...keys, ...lost.map(({ id }) => ['notice', id]), ...marks.map(id => ['dismissed', id])],
-      [...values, ...lost.map(notice => ({ session, notice })), ...marks.map(() => ({}))],
-    ]
-  }
-
   return {
     state: () => ({ ...known, rows, bases }),
     sessions: () => new Set([...bases.keys(), ...[...rows.values(), ...tail].map(({ session }) => owner(session))]),
@@ -174,14 +174,15 @@ export function createHeld(randomId: () => string): Held {
       head = key
       return true
     },
-    drop(draft) {
-      tail.splice(tail.indexOf(draft), 1)
-    },
+    drop: draft => void tail.splice(tail.indexOf(draft), 1),
     name(active) {
       naming.push(active)
+      claim(active.integrationId, Math.floor(active.k))
       known = { ...known, active, named: new Set([...known.named, active.integrationId]) }
     },
     naming: () => naming,
+    claimOf: session => known.claims.get(session),
+    stand: session => claim(session, Math.floor(known.active?.k ?? 0)),
     markSent: session => void sent.add(session),
     unname(active) {
       naming = naming.filter(other => other !== active)
@@ -242,13 +243,14 @@ export function createHeld(randomId: () => string): Held {
       const named = takeLateNames(wanted, before, isSameLog ? [] : [...owing])
       const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
+      // Where a base is lacking, the write that failed had its notices too.
+      const isWhole = !newer.length && !isMoved && !isEmptied(there, before)
       return {
         name: takeMark(there),
         erasing,
         named,
         bases: newer,
-        // Where a base is lacking, the write that failed had its notices too.
-        notices: unwrittenNotices(there, newer.length || isMoved || isEmptied(there, before) ? before : NOTHING_STORED),
+        notices: unwrittenNotices(there, isWhole ? NOTHING_STORED : before, known.active?.integrationId),
         forgotten,
         moved: isMoved ? before.logId : undefined,
       }
@@ -268,6 +270,8 @@ export function createHeld(randomId: () => string): Held {
         logId: known.logId || stored.logId || randomId(),
         forgets: [...new Set([...known.forgets, ...stored.forgets])],
         named: new Set([...[...known.named].filter(id => !taken.has(id)), ...stored.named]),
+        names: new Map([...known.names, ...stored.names]),
+        claims: new Map([...known.claims, ...stored.claims]),
         notices: [...known.notices, ...stored.notices],
         dismissed: new Set([...known.dismissed, ...stored.dismissed]),
       }

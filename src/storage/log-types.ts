@@ -46,7 +46,7 @@ export interface LogOptions {
 }
 
 /** The log and the base on this device. Nothing here throws or rejects: what fails is told through `rung`. */
-export interface Log extends Pick<Held, 'sessions' | 'mutations'> {
+export interface Log extends Pick<Held, 'sessions' | 'mutations' | 'stand'> {
   /** Reads everything in one transaction. */
   load(): Promise<void>
   /** Lets the writing begin. */

@@ -16,7 +16,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   const { database, scope, writer, limits, clock, randomId } = options
   const held = createHeld(randomId)
   const logId = (): string => held.state().logId
-  const spare = createSpareLog(database?.spare, databaseName(scope), writer, () => clock.now(), logId)
+  const spare = createSpareLog(database?.spare, databaseName(scope), writer, () => clock.now(), logId, held.claimOf)
   const disk = createDisk(database)
   const ladder = createLadder(clock, climb, () => lower(), host.rung)
   let isLoaded = false
@@ -70,14 +70,13 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   }
 
   async function climb(isThere: () => void): Promise<void> {
-    let puts: number
-    do {
+    // Commands and answers may come meanwhile.
+    for (let puts = -1; puts !== spare.puts();) {
       puts = spare.puts()
       const [keys, since] = [spare.keys(), held.head()]
       await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits), since))
       spare.remove(keys)
-      // Commands and answers that came meanwhile.
-    } while (puts !== spare.puts())
+    }
     isThere()
   }
 
@@ -197,6 +196,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (held.drafts('written').length) await log.refill()
     },
     named: writing.named,
+    stand: held.stand,
     activate(integrationId, epoch) {
       const k = Math.floor(held.state().active?.k ?? 0)
       const active: Active = { integrationId, epoch, k: epoch === undefined ? k + 1 : k + 0.5 }

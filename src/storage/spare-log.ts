@@ -3,7 +3,7 @@ import type { Notice } from '../session/protocol.ts'
 import type { Spare } from './database.ts'
 import { keyOf, nameValue, valueOf } from './disk.ts'
 import type { Active } from './entries.ts'
-import type { Draft } from './held-types.ts'
+import type { Draft, Held } from './held-types.ts'
 import { openSpare } from './spare.ts'
 import type { Entries, Stored } from './stored.ts'
 
@@ -37,6 +37,7 @@ export interface SpareLog {
 /**
  * @param logId The log that the entries are of; empty while none is known.
  * @param writer This page load.
+ * @param claimOf See {@link Held}.
  */
 export function createSpareLog(
   storage: Spare | undefined,
@@ -44,6 +45,7 @@ export function createSpareLog(
   writer: string,
   now: () => number,
   logId: () => string,
+  claimOf: Held['claimOf'],
 ): SpareLog {
   const spare = openSpare(storage, name)
   let lines = 0
@@ -51,7 +53,7 @@ export function createSpareLog(
   function leave({ session, mutations, lines: keys }: Draft, left = mutations): void {
     const key = ['row', now() * 1000 + (lines++ % 1000), writer]
     keys.push(key)
-    spare.put(key, { log: logId() || undefined, session, mutations: left })
+    spare.put(key, { log: logId() || undefined, session, k: claimOf(session), mutations: left })
   }
 
   const log: SpareLog = {

@@ -51,6 +51,10 @@ export interface Stored {
   readonly active: Active | undefined
   /** The sessions that an entry names. */
   readonly named: ReadonlySet<string>
+  /** Which of them each number names. */
+  readonly names: ReadonlyMap<number, string>
+  /** The numbers that the names of other sessions were to have. */
+  readonly claims: ReadonlyMap<string, number>
   /** What the spare alone names, the last one highest; of a session the server knows too, or newer than the database. */
   readonly unwritten: readonly Active[]
   /** Rows by their keys, without those that a base on the disk covers. */
@@ -74,10 +78,13 @@ export const NO_ENTRIES: Entries = [[], []]
 
 /**
  * Whose a row is. Two tabs of a first visit may each have named the session: the entry that stands decides, and what the
- * other one wrote belongs to it.
+ * other one wrote belongs to it, also when both have begun another session since.
  */
-export function ownerOf({ active, named }: Pick<Stored, 'active' | 'named'>, session: string): string {
-  return named.has(session) ? session : (active?.integrationId ?? session)
+export function ownerOf(
+  { active, named, names, claims }: Pick<Stored, 'active' | 'named' | 'names' | 'claims'>,
+  session: string,
+): string {
+  return named.has(session) ? session : (names.get(claims.get(session) ?? 0) ?? active?.integrationId ?? session)
 }
 
 function groupBy<Item, Member>(
@@ -148,7 +155,7 @@ interface Found {
 
 const of = (wanted: string, entries: readonly Entry[]): Entry[] => entries.filter(({ kind }) => kind === wanted)
 
-function readNames({ own, spared }: Found, rows: Iterable<Row>) {
+function readNames({ own, spared }: Found, rows: readonly Row[]) {
   const written = of('active', own)
   const standing = readActive(written)
   const k = standing?.k ?? 0
@@ -163,6 +170,11 @@ function readNames({ own, spared }: Found, rows: Iterable<Row>) {
     .filter(({ integrationId: id, k: own }) => !inDatabase.has(id) && (own > k || atServer.has(id)))
     .sort((one, other) => one.k - other.k)
   const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
+  const all = [...unwritten, ...written.flatMap(entry => readActive([entry]) ?? [])]
+  const names = new Map(all.map(({ k: number, integrationId: id }) => [number, id]))
+  const claims = new Map(
+    rows.flatMap(({ session, k: number }) => (number === undefined ? [] : [[session, number] as const])),
+  )
   // When the entry is lost that names a session, what it holds does.
   const [row] = rows
   const first =
@@ -173,7 +185,7 @@ function readNames({ own, spared }: Found, rows: Iterable<Row>) {
   const active = standing ?? (first === undefined ? undefined : { integrationId: first, epoch: undefined, k: 0 })
   const newest = unwritten.at(-1)
   const shown = newest && newest.k > k ? newest : active
-  return { active, named, unwritten, shown }
+  return { active, named, names, claims, unwritten, shown }
 }
 
 function readBases(
@@ -262,7 +274,7 @@ export function readEntries(database: Entries, spare: Entries, limits: Limits, b
   const { rows, setAside } = readRows(ours, known?.rows)
   const waiting = of('row', spared).flatMap(({ value }) => parseRow({ ...value, log: logId }) ?? [])
   const { shown, ...names } = readNames(found, [...rows.values(), ...waiting])
-  const ownerOfRow = ({ session }: Row): string => ownerOf({ active: shown, named: names.named }, session)
+  const ownerOfRow = ({ session }: Row): string => ownerOf({ ...names, active: shown }, session)
   const mutations = groupBy([...rows.values(), ...waiting], ownerOfRow, row => row.mutations)
   const { bases, covered, obsolete } = readBases(found, mutations, shown, limits, known)
   for (const [key, row] of rows) {

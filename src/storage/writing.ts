@@ -73,10 +73,11 @@ export function createWriting(context: WritingContext): Writing {
 
   async function rows(drafts: readonly Draft[]): Promise<void> {
     const log = logId()
+    const made = drafts.map(({ session, mutations }) => ({ log, session, k: held.claimOf(session), mutations }))
     for (const draft of drafts) draft.state = 'writing'
     let keys: number[]
     try {
-      keys = await disk.addRows(drafts.map(({ session, mutations }) => ({ log, session, mutations })))
+      keys = await disk.addRows(made)
     } catch (error) {
       for (const draft of drafts) draft.state = 'open'
       held.doubt(drafts.map(({ session }) => session))
@@ -86,7 +87,7 @@ export function createWriting(context: WritingContext): Writing {
     const isOld = isNewStore() || keys.some(key => key <= held.head())
     let isNext = !isOld
     drafts.forEach((draft, index) => {
-      const [key, row] = [keys[index] as number, { log, session: draft.session, mutations: draft.mutations }]
+      const [key, row] = [keys[index] as number, made[index] as Row]
       isNext &&= held.put(key, row)
       if (isNext) held.drop(draft)
       else draft.state = 'written'

@@ -31,7 +31,10 @@ export function step(
   { base, pending, now, random, isVisible }: Surroundings,
   { integrationId, writer, isNamed, limits }: MachineOptions,
 ): { readonly state: SyncState; readonly effects: readonly SyncEffect[] } {
-  const state: Draft = { ...before }
+  const state: Draft = { ...before, askedAt: Math.min(before.askedAt, now) }
+  // Whatever is waited for since a time would be waited for as long as the clock was set back.
+  const isSetBack = [...before.missingSince.values()].some(since => since > now)
+  if (isSetBack) state.missingSince = new Map([...before.missingSince].map(([author]) => [author, now]))
   const effects: SyncEffect[] = []
 
   function schedule(ms: number, isNews = false): void {
@@ -193,8 +196,11 @@ export function step(
     const batch = takeBatch(owed, { count: state.maxCount, bytes: keepalive ? KEEPALIVE_BYTES : BATCH_BYTES })
     // Nobody but this device can know a session that it named itself and never sent.
     const isUnknown = !pending.length && base.version === 0 && !isNamed
-    // Nothing is left when another tab was faster.
-    if (isUnknown || state.isStopped || base.gone || (!batch.length && !state.isAsking)) return finish()
+    // Nothing is left when another tab was faster, which the server answered.
+    if (isUnknown || state.isStopped || base.gone || (!batch.length && !state.isAsking)) {
+      state.failures = 0
+      return finish()
+    }
     const { wantsWhole } = state
     state.flight = 'sent'
     state.batch = batch

@@ -10,6 +10,7 @@ import {
   failOpening,
   failTransactions,
   holdOpening,
+  holdStore,
   hurryUp,
   promised,
   watchConnections,
@@ -259,6 +260,17 @@ const rows: Row[] = [
     },
     end: () => release(),
   },
+  ...(['', 'begins'] as const).map(page => ({
+    fault: 'a transaction of another page that does not end',
+    first: 'localstorage' as const,
+    later: 'localstorage' as const,
+    page,
+    async inject(device: FaultyDevice) {
+      hurryUp()
+      release = await holdStore(device)
+    },
+    end: () => release(),
+  })),
   {
     fault: 'opening blocked by a deletion',
     first: 'localstorage',

@@ -539,6 +539,63 @@ test("another page's missing number holds only that page's mutations back, and i
   expect(clock.waiting()).toBe(0)
 })
 
+test('a row that comes to light after its number was given up is told as burned', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const clock = createFakeClock()
+  const first = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  await first.ready
+  await first.addItem(MUG).saved
+  await first.flush()
+  const session = first.$session.get().integrationId
+  const [, log] = (await device.entries()).find(([key]) => Array.isArray(key) && key[0] === 'log')!
+  first.dispose()
+  const write = (n: number, sku: string) => {
+    const args = { item: { sku }, quantity: 1 }
+    const mutation = { writer: 'frozen', n, name: 'addItem', args, at: '2026-11-23T10:00:00Z' }
+    return device.write(store => store.add({ log: log.id, session, mutations: [mutation] }))
+  }
+  await write(2, 'TEA')
+  const cart = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  onTestFinished(() => cart.dispose())
+  await cart.ready
+  let isDown = false
+  backend.fault = ({ body }, answer) => {
+    isDown ||= body?.mutations.some(({ name }: any) => name === 'burn')
+    return isDown ? Promise.reject(new TypeError('no network')) : answer()
+  }
+  cart.changeQuantity('MUG-01', 1)
+  await clock.advance(62_000)
+  expect(isDown).toBe(true)
+  await write(1, 'COFFEE')
+  device.tabs.open('another page', () => {}).post({ log: log.id })
+  await expect.poll(() => cart.$items.get().map(({ sku }) => sku)).toEqual(['MUG-01', 'COFFEE', 'TEA'])
+  backend.fault = null
+  await clock.advance(60_000)
+  expect(cart.$items.get().map(({ sku }) => sku)).toEqual(['MUG-01', 'TEA'])
+  expect(cart.$notices.get()).toMatchObject([{ writer: 'frozen', n: 1, code: 'burned' }])
+})
+
+test('the gate gives the totals of its version, whatever is given meanwhile', async () => {
+  const { cart, clock, backend } = await createWorld()
+  cart.addItem({ sku: 'A', price: 1 })
+  let release = (): void => {}
+  backend.fault = async (_asked, answer) => {
+    const response = await answer()
+    await new Promise<void>(resolve => (release = resolve))
+    return response
+  }
+  const flushed = cart.flush()
+  await clock.advance(10)
+  cart.addItem({ sku: 'B', price: 100 })
+  backend.fault = null
+  release()
+  const { version, totals } = await flushed
+  const stored = await backend.handler.sessions.get(cart.$session.get().integrationId)
+  expect([version, totals.payable, totals.estimated]).toEqual([stored!.version, stored!.session.total, false])
+  expect(totals.payable).toBe(1)
+})
+
 test('nothing waits after the cart is disposed', async () => {
   const { cart, clock, backend } = await createWorld()
   backend.fault = () => Promise.reject(new TypeError('no network'))

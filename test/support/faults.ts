@@ -226,6 +226,22 @@ export function holdOpening(): () => void {
   }
 }
 
+/** Begins a transaction that keeps all others waiting, as a page does that is frozen in the middle of one; returns its end. */
+export async function holdStore({ name }: FaultyDevice): Promise<() => Promise<unknown>> {
+  const foreign = await promised(indexedDB.open(name))
+  const tx = foreign.transaction('entries', 'readwrite')
+  const ended = new Promise(resolve => (tx.oncomplete = resolve))
+  let isHeld = true
+  const goOn = (): void => {
+    if (isHeld) tx.objectStore('entries').count().onsuccess = goOn
+  }
+  goOn()
+  return () => {
+    isHeld = false
+    return ended.then(() => foreign.close())
+  }
+}
+
 /** Lets the time limits of the page pass a hundred times as fast. */
 export function hurryUp(): void {
   const { setTimeout } = globalThis

@@ -77,8 +77,8 @@ test('a refused code that is good again and refused again is told of twice', asy
     good = [...list]
     await post(handler, 's', [adding(n, 'A')])
   }
-  const { notices } = (await get(handler, 's')).body
-  expect(notices.map(({ id }: any) => id)).toEqual(['2.coupon-not-applied', '5.coupon-not-applied'])
+  const { notices, epoch } = (await get(handler, 's')).body
+  expect(notices.map(({ id }: any) => id)).toEqual([`${epoch}.2.coupon-not-applied`, `${epoch}.5.coupon-not-applied`])
 })
 
 test('upstream has its time, is told when it is up, and the session is whole without it', async () => {
@@ -161,8 +161,8 @@ test('notices of upstream come once by their id, or each time without one', asyn
   const { body } = await post(handler, 's', [adding(2, 'A')])
   expect(body.notices.map(({ id, code }: any) => [id, code])).toEqual([
     ['hello', 'welcome'],
-    ['1.1.again', 'again'],
-    ['2.1.again', 'again'],
+    [`${body.epoch}.1.1.again`, 'again'],
+    [`${body.epoch}.2.1.again`, 'again'],
   ])
 })
 

@@ -161,3 +161,64 @@ test('of each writer it sends as far as no number is missing in between', () => 
   }
   expect(mutations.map(({ writer, n }) => `${writer}${n}`)).toEqual(['v4', 'w1', 'v5', 'w2'])
 })
+
+test('whoever owes something that can be sent waits for a time or an answer, whatever happened before', () => {
+  fc.assert(
+    fc.property(histories, history => {
+      const around = { pending: [addItem('u', 1)], later: 0, random: 0, isVisible: true }
+      let steps = 0
+      happen(
+        [...history, { event: { type: 'push', isUrgent: true }, around }],
+        ({ state: { halted, dueAt, flight } }) => {
+          if (++steps > history.length && !halted) expect(dueAt ?? flight).toBeDefined()
+        },
+      )
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('sending goes on when another tab was faster in the middle of an isolation', () => {
+  const pending = [addItem('w', 1), addItem('w', 2)]
+  const around = { later: 30_000, random: 0, isVisible: true }
+  const events: SyncEvent[] = [
+    { type: 'due' },
+    { type: 'turn' },
+    { type: 'failed', cause: undefined },
+    { type: 'due' },
+    { type: 'turn' },
+    { type: 'answered', response: problem('too-large') },
+  ]
+  const history = [
+    ...events.map(event => ({ event, around: { ...around, pending } })),
+    { event: { type: 'due' } as const, around: { ...around, pending: [] } },
+    { event: { type: 'turn' } as const, around: { ...around, pending: [] } },
+    { event: { type: 'push', isUrgent: false } as const, around: { ...around, pending: [addItem('w', 3)] } },
+  ]
+  let dueAt: number | undefined
+  happen(history, ({ state }) => ({ dueAt } = state))
+  expect(dueAt).toBeDefined()
+})
+
+test('a number that is missing is waited for a minute, also when the clock is set back', () => {
+  const pending = [addItem('v', 3)]
+  const around = { pending, random: 0, isVisible: true }
+  const history = [
+    { event: { type: 'due' } as const, around: { ...around, later: 7_200_000 } },
+    { event: { type: 'turn' } as const, around: { ...around, later: 0 } },
+    { event: { type: 'answered', response: problem('gap', { v: 1 }) } as const, around: { ...around, later: 0 } },
+    { event: { type: 'due' } as const, around: { ...around, later: -3_600_000 } },
+    { event: { type: 'turn' } as const, around: { ...around, later: 0 } },
+    {
+      event: { type: 'answered', response: { status: 304, body: undefined } } as const,
+      around: { ...around, later: 0 },
+    },
+    { event: { type: 'due' } as const, around: { ...around, later: 60_000 } },
+    { event: { type: 'turn' } as const, around: { ...around, later: 0 } },
+  ]
+  const sent: boolean[] = []
+  happen(history, ({ event, effects }) => {
+    if (event.type === 'turn') sent.push(effects.some(({ type }) => type === 'request'))
+  })
+  expect(sent.at(-1)).toBe(true)
+})
