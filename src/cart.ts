@@ -7,7 +7,7 @@ import { sessionToOpen } from './cart/opening.ts'
 import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './cart/options.ts'
 import { randomId } from './cart/random.ts'
-import type { Receipt } from './cart/receipts.ts'
+import { createReceipts, type Receipt } from './cart/receipts.ts'
 import { createShelf } from './cart/shelf.ts'
 import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
@@ -53,6 +53,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   let isPersistAsked = !options.persist
   const writer = randomId(random, 9)
   const notices = createNotices()
+  const receipts = createReceipts()
   const tabs = createLine(`session-cart:${scope}`, settings.channel, settings.locks, hint => {
     if (hint) log.hear(hint as Hint)
     else void log.refill()
@@ -73,7 +74,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     },
   )
   const shelf = createShelf(
-    { settings, log, notices, exclusively, start, changed: show },
+    { settings, log, notices, receipts, exclusively, start, changed: show },
     options.integrationId ?? newId(),
   )
   const stores = createStores(snapshot(), limits.lineKey)
@@ -91,12 +92,18 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     return randomId(random)
   }
 
+  // Every tab of a log begins it with the same session, also when none of them has heard of another.
+  function firstId(): string {
+    const { active, logId } = log.state()
+    return options.integrationId ?? (active || !logId ? newId() : logId)
+  }
+
   function exclusively<Result>(integrationId: string, job: () => Promise<Result>): Promise<Result> {
     return tabs.exclusively(integrationId, async hadToWait => {
       // Another tab may have been first to name the session, or to send what is owed.
       await log.named()
       if (hadToWait) await log.refill()
-      log.sending(integrationId)
+      await log.sending(integrationId)
       return job()
     })
   }
@@ -155,12 +162,18 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   // Nothing of what was is anybody's business any more.
   function abandon(): void {
     notices.clear()
-    shelf.abandon(forgotten(), newId())
+    receipts.abandon(forgotten())
+    shelf.abandon(log.state().logId || newId())
   }
 
   function wake(): void {
     tabs.open()
     void log.refill()
+    wakeBooks()
+  }
+
+  // Also those of sessions that were left: one may wait for a sign-in.
+  function wakeBooks(): void {
     for (const book of shelf.all()) book.outbox()?.wake()
   }
 
@@ -211,10 +224,10 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   function open(): void {
     // What was given to a cart that was disposed meanwhile is saved all the same.
     isLoaded = !isDisposed
-    shelf.open(sessionToOpen(log, options.profileId, limits) ?? shelf.first())
+    shelf.open(sessionToOpen(log, options.profileId, limits) ?? firstId())
     log.open()
     refresh()
-    if (isLoaded) for (const book of shelf.all()) book.outbox()?.wake()
+    if (isLoaded) wakeBooks()
   }
 
   const commands = createCommands(give, () => (isLoaded ? shelf.active().view().cartItems : undefined), settings)
@@ -241,6 +254,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     async refresh() {
       await ready
       await log.refill()
+      wakeBooks()
       await gate.attempt()
     },
     dismiss(noticeId) {
@@ -263,7 +277,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       if (isDisposed) return
       isDisposed = true
       stopListening()
-      for (const book of shelf.all()) book.close(disposed())
+      for (const book of shelf.all()) book.close()
+      receipts.abandon(disposed())
       log.close()
       void log.saved().then(freeze)
       show()

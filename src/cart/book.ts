@@ -3,7 +3,7 @@ import type { Notices } from './notices.ts'
 import { foldable, refusalOf, untold } from './outcomes.ts'
 import type { Settings } from './options.ts'
 import { randomId } from './random.ts'
-import { createReceipts, type Receipt } from './receipts.ts'
+import type { Receipt, Receipts } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
 import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Accepted, type Base } from '../session/ledger.ts'
@@ -39,8 +39,8 @@ export interface Book {
   sync(): void
   /** Folds the log of a cart without an endpoint into its base, and so settles what waits. */
   checkpoint(): Promise<void>
-  /** No timer and no answer has an effect any more; receipts that wait reject with the error. */
-  close(error: SessionCartError): void
+  /** No timer and no answer has an effect any more. */
+  close(): void
 }
 
 /** What the books of a cart share. */
@@ -48,6 +48,7 @@ export interface BookContext {
   readonly settings: Settings
   readonly log: Log
   readonly notices: Notices
+  readonly receipts: Receipts
   /** Runs a job that other tabs need not do at the same time. */
   readonly exclusively: <Result>(integrationId: string, job: () => Promise<Result>) => Promise<Result>
   /** What a session begins with when nobody has begun it. */
@@ -73,11 +74,10 @@ const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^(returnItems|adopt)$
  * @param early The id its commands are queued under until the book is open.
  */
 export function createBook(context: BookContext, early: string): Book {
-  const { settings, log, notices, exclusively, start, changed, isActive } = context
+  const { settings, log, notices, receipts, exclusively, start, changed, isActive } = context
   const { limits, clock, random, timeout, transport, options } = settings
   // One for each session of a page, so that a number and the id of a notice name one mutation wherever they turn up.
   const writer = randomId(random, 9)
-  const receipts = createReceipts()
   let integrationId = early
   let isOpen = false
   let base = emptyBase('')
@@ -298,11 +298,10 @@ export function createBook(context: BookContext, early: string): Book {
       cancelCheckpoint?.()
       return checkpoint()
     },
-    close(error) {
+    close() {
       isClosed = true
       cancelCheckpoint?.()
       outbox?.stop()
-      receipts.abandon(error)
     },
   }
 }

@@ -15,11 +15,6 @@ export function disposed(): SessionCartError {
   return new SessionCartError('disposed', 'The cart was disposed: create another one.')
 }
 
-/** For the books of sessions that owe nothing any more. */
-export function leftBehind(): SessionCartError {
-  return new SessionCartError('disposed', 'The session was left behind.')
-}
-
 /** The shopper wants the device to know nothing. */
 export function forgotten(): SessionCartError {
   return new SessionCartError('forgotten', 'The cart was forgotten on this device.')

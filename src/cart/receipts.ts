@@ -33,7 +33,7 @@ export interface Receipts {
   abandon(error: SessionCartError): void
 }
 
-/** Creates the receipts of one session. */
+/** Creates the receipts of a cart: whichever of its sessions a mutation ends up in, its receipt hears of it. */
 export function createReceipts(): Receipts {
   const waiting = new Map<string, Waiting>()
   return {

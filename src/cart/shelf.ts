@@ -1,14 +1,10 @@
-import type { SessionCartError } from '../errors.ts'
 import { isAcked } from '../session/ledger.ts'
 import { toInput } from '../session/schemas.ts'
 import { createBook, type Book, type BookContext } from './book.ts'
-import { leftBehind } from './failures.ts'
 
 /** The books of a cart: the session that is shown, and those that were left and still owe something. */
 export interface Shelf {
   active(): Book
-  /** The id of the session that commands are given to before what is stored is known. */
-  first(): string
   /** The shown one first. */
   all(): readonly Book[]
   isActive(integrationId: string): boolean
@@ -25,18 +21,18 @@ export interface Shelf {
   /** Lets go of sessions that owe nothing any more. */
   sweep(): void
   /** Ends all of them and begins anew. */
-  abandon(error: SessionCartError, integrationId: string): void
+  abandon(integrationId: string): void
 }
 
-/** @param first What {@link Shelf.first} gives. */
-export function createShelf(context: Omit<BookContext, 'isActive'>, first: string): Shelf {
+/** @param early Stands for the session that commands are given to before what is stored is known; the app's own id for it, or one that no session has. */
+export function createShelf(context: Omit<BookContext, 'isActive'>, early: string): Shelf {
   const { log, settings } = context
   const { transport } = settings
   const others = new Set<Book>()
   const create = (id: string): Book => createBook({ ...context, isActive }, id)
   let isOpen = false
-  let active = create(first)
-  let early = [active]
+  let active = create(early)
+  let unopened = [active]
 
   function isActive(integrationId: string): boolean {
     return active.integrationId() === integrationId
@@ -50,7 +46,7 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
 
   // Another session took its place: what it owes is still sent.
   function leave(book: Book): void {
-    if (!book.pending().length) return book.close(leftBehind())
+    if (!book.pending().length) return book.close()
     others.add(book)
     if (!transport) void book.checkpoint()
   }
@@ -87,14 +83,13 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
 
   const shelf: Shelf = {
     active: () => active,
-    first: () => first,
     all: () => [active, ...others],
     isActive,
     start(integrationId) {
       const previous = active
       active = create(integrationId)
       if (!isOpen) {
-        early.push(active)
+        unopened.push(active)
         return
       }
       claim(active)
@@ -103,16 +98,17 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
     },
     open(integrationId) {
       isOpen = true
-      const [oldest, ...later] = early as [Book, ...Book[]]
+      const [oldest, ...later] = unopened as [Book, ...Book[]]
+      log.settle(early, integrationId)
       oldest.open(integrationId)
       claim(oldest)
-      log.stand(first)
+      log.settle(integrationId, integrationId)
       for (const book of later) {
         claim(book)
         book.open(book.integrationId())
       }
-      for (const book of early) if (book !== active) leave(book)
-      early = []
+      for (const book of unopened) if (book !== active) leave(book)
+      unopened = []
     },
     sync(moved) {
       const named = log.state().active
@@ -126,11 +122,11 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, first: strin
       for (const book of others) {
         if (book.pending().length) continue
         others.delete(book)
-        book.close(leftBehind())
+        book.close()
       }
     },
-    abandon(error, integrationId) {
-      for (const book of shelf.all()) book.close(error)
+    abandon(integrationId) {
+      for (const book of shelf.all()) book.close()
       others.clear()
       active = create(integrationId)
       active.open(integrationId)

@@ -5,7 +5,7 @@ import type { Stored, StoredBase } from './stored.ts'
 
 /** The mutations of one tick and session, on their way into the log. */
 export interface Draft {
-  readonly session: string
+  session: string
   readonly mutations: Mutation[]
   /**
    * `open` is to be written, `writing` is under way; `written` is in the database, at a place that only reading it shows;
@@ -59,8 +59,6 @@ export interface Held {
   name(active: Active): void
   /** The number of the name of a session, or of the one that has its place. */
   claimOf(session: string): number | undefined
-  /** What was given under an id that nobody named belongs to the session that is shown now, whichever is shown later. */
-  stand(session: string): void
   /** Entries that name sessions and are yet to be written. */
   naming(): readonly Active[]
   /** The server may know a session that is not named yet. */

@@ -73,7 +73,7 @@ export function createHeld(randomId: () => string): Held {
     tail = kept
   }
 
-  // The highest name holds; those that are yet to be written and are no higher than what stands have lost.
+  // The highest name holds; those that are yet to be written have lost when another one has their number.
   function takeNames(there: Stored, { active: shown }: Pick<Stored, 'active'>): Active[] {
     const k = there.active?.k ?? 0
     const wanted = [...there.unwritten, ...naming]
@@ -81,13 +81,16 @@ export function createHeld(randomId: () => string): Held {
     if (k === 0 && shown && shown.k > 0) wanted.push(shown)
     const isFirst = (one: Active, at: number): boolean =>
       wanted.findIndex(other => other.integrationId === one.integrationId && other.k === one.k) === at
-    naming = wanted.filter((one, at) => one.k > k && isFirst(one, at))
+    // A number may be free although a later one is taken: the write of the earlier one failed.
+    const isFree = (one: Active): boolean => one.k > k || (Number.isInteger(one.k) && !there.names.has(one.k))
+    naming = wanted.filter((one, at) => isFree(one) && isFirst(one, at))
     const named = new Set([...there.named, ...naming.map(idOfActive)])
     // Another log counts its names anew.
     const isSameLog = there.logId === known.logId
     const names = new Map([...(isSameLog ? known.names : []), ...there.names])
     const claims = new Map([...(isSameLog ? known.claims : []), ...there.claims])
-    known = { ...there, active: naming.at(-1) ?? there.active, named, names, claims }
+    const newest = naming.filter(one => one.k > k).at(-1)
+    known = { ...there, active: newest ?? there.active, named, names, claims }
     return wanted
   }
 
@@ -108,10 +111,7 @@ export function createHeld(randomId: () => string): Held {
     const isAtServer = ({ integrationId: id }: Active): boolean =>
       sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
     const lost = owing.filter(session => before.named.has(session))
-    // A later name was faster than the write of one that nobody else has.
-    const isFree = ({ k }: Active): boolean => known.logId === before.logId && !known.names.has(k)
-    const isLate = (one: Active): boolean => isAtServer(one) || (isFree(one) && !naming.includes(one))
-    const late = new Set([...strays.filter(isLate).map(idOfActive), ...lost])
+    const late = new Set([...strays.filter(isAtServer).map(idOfActive), ...lost])
     const named = [...late].filter(id => !known.named.has(id))
     known = { ...known, named: new Set([...known.named, ...named]) }
     return named
@@ -182,11 +182,8 @@ export function createHeld(randomId: () => string): Held {
     },
     naming: () => naming,
     claimOf: session => known.claims.get(session),
-    stand: session => claim(session, Math.floor(known.active?.k ?? 0)),
     markSent: session => void sent.add(session),
-    unname(active) {
-      naming = naming.filter(other => other !== active)
-    },
+    unname: active => void (naming = naming.filter(other => other !== active)),
     cover(session, base) {
       bases.set(session, base)
     },

@@ -46,9 +46,11 @@ export interface LogOptions {
 }
 
 /** The log and the base on this device. Nothing here throws or rejects: what fails is told through `rung`. */
-export interface Log extends Pick<Held, 'sessions' | 'mutations' | 'stand'> {
+export interface Log extends Pick<Held, 'sessions' | 'mutations'> {
   /** Reads everything in one transaction. */
   load(): Promise<void>
+  /** What was given before the log was read belongs to this session, which has its name now. */
+  settle(early: string, session: string): void
   /** Lets the writing begin. */
   open(): void
   /** All that is known to be stored. */
@@ -59,8 +61,8 @@ export interface Log extends Pick<Held, 'sessions' | 'mutations' | 'stand'> {
   placed(session: string): { readonly mutations: readonly Mutation[]; readonly key: number }
   /** Resolves when all that was given so far is saved, to where. */
   saved(): Promise<Rung>
-  /** From now on the server may know a session, also one that could not be named yet. */
-  sending(session: string): void
+  /** From now on the server may know a session, also one that could not be named yet; resolves when others know that. */
+  sending(session: string): Promise<void>
   /** Resolves when all that is saved has its place. */
   placing(): Promise<void>
   /** Resolves when it is known whether another tab was first to name the session. */

@@ -1,5 +1,6 @@
 import { LOCAL_EPOCH } from '../session/ledger.ts'
 import { createDisk } from './disk.ts'
+import { createEarly } from './early.ts'
 import { parseRow, type Active, type Row } from './entries.ts'
 import { databaseName } from './formats.ts'
 import type { Lacks } from './held-types.ts'
@@ -17,6 +18,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   const held = createHeld(randomId)
   const logId = (): string => held.state().logId
   const spare = createSpareLog(database?.spare, databaseName(scope), writer, () => clock.now(), logId, held.claimOf)
+  const early = createEarly(held, spare)
   const disk = createDisk(database)
   const ladder = createLadder(clock, climb, () => lower(), host.rung)
   let isLoaded = false
@@ -33,6 +35,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   const opened = new Promise<void>(resolve => (begin = resolve))
   if (!database) held.reset(randomId(), [])
 
+  const tell = (key?: number, row?: Row): void => host.tell({ log: logId(), key, row })
   const newConnections = (): number => database?.connections?.() ?? 0
   const writing = createWriting({
     held,
@@ -52,10 +55,6 @@ export function createLog(options: LogOptions, host: LogHost): Log {
 
   const lower = (): Rung => (database && spare.isLasting() ? 'localstorage' : 'memory')
 
-  function tell(key?: number, row?: Row): void {
-    host.tell({ log: logId(), key, row })
-  }
-
   // What the page holds goes where it outlives the page, if anything does.
   function down(error: unknown): Rung {
     if (ladder.isUp()) spare.keepAll(held.state())
@@ -72,8 +71,8 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   async function climb(isThere: () => void): Promise<void> {
     // Commands and answers may come meanwhile.
     for (let puts = -1; puts !== spare.puts();) {
-      puts = spare.puts()
       const [keys, since] = [spare.keys(), held.head()]
+      puts = spare.puts()
       await writing.mend(takeIn(readEntries(await disk.read(), spare.others(), limits), since))
       spare.remove(keys)
     }
@@ -118,9 +117,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     }
   }
 
-  function schedule(): Promise<Rung> {
-    return (flushed ??= last = Promise.resolve().then(flush))
-  }
+  const schedule = (): Promise<Rung> => (flushed ??= last = Promise.resolve().then(flush))
 
   const refillQueued = oneAtATime(opened, refillNow)
 
@@ -182,21 +179,23 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       isLoaded = true
     },
     open() {
+      early.end()
       begin()
       if (finishLoading) void schedule().then(() => (hasMissed ? log.refill() : undefined))
     },
     saved: () => flushed ?? last,
-    sending(session) {
-      if (!database || ladder.isUp()) return
+    async sending(session) {
       held.markSent(session)
+      if (!database) return
+      if (ladder.isUp()) return void (await writing.leave(session).catch(down))
       for (const active of held.naming()) if (active.integrationId === session) spare.active(active, true)
     },
     placing: async () => {
       await log.saved()
       if (held.drafts('written').length) await log.refill()
     },
-    named: writing.named,
-    stand: held.stand,
+    named: () => writing.named().then(() => (held.naming().length && !ladder.isUp() ? ladder.up() : undefined)),
+    settle: early.settle,
     activate(integrationId, epoch) {
       const k = Math.floor(held.state().active?.k ?? 0)
       const active: Active = { integrationId, epoch, k: epoch === undefined ? k + 1 : k + 0.5 }
@@ -207,6 +206,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     },
     append(session, mutation) {
       const draft = held.add(session, mutation)
+      early.note(draft)
       if (!isLoaded && database) spare.leave(draft, [mutation])
       return schedule()
     },
@@ -228,9 +228,8 @@ export function createLog(options: LogOptions, host: LogHost): Log {
         return ladder.up()
       }
       try {
-        const isNamed = await writing.confirm(session, notices, small, after)
+        if (!(await writing.confirm(session, notices, small, after))) void log.refill()
         tell()
-        if (!isNamed) void log.refill()
       } catch (error) {
         spare.notices(session, notices)
         down(error)

@@ -51,7 +51,7 @@ export interface Stored {
   readonly active: Active | undefined
   /** The sessions that an entry names. */
   readonly named: ReadonlySet<string>
-  /** Which of them each number names. */
+  /** Which of them each number names, with or without its epoch. */
   readonly names: ReadonlyMap<number, string>
   /** The numbers that the names of other sessions were to have. */
   readonly claims: ReadonlyMap<string, number>
@@ -77,14 +77,16 @@ export interface Stored {
 export const NO_ENTRIES: Entries = [[], []]
 
 /**
- * Whose a row is. Two tabs of a first visit may each have named the session: the entry that stands decides, and what the
- * other one wrote belongs to it, also when both have begun another session since.
+ * Whose a row is. Two tabs may each have named a session with the same number: the entry that stands decides, and what the
+ * other one wrote belongs to it. As long as there is none, nobody else has its place.
  */
 export function ownerOf(
   { active, named, names, claims }: Pick<Stored, 'active' | 'named' | 'names' | 'claims'>,
   session: string,
 ): string {
-  return named.has(session) ? session : (names.get(claims.get(session) ?? 0) ?? active?.integrationId ?? session)
+  if (named.has(session)) return session
+  const claim = claims.get(session)
+  return (claim === undefined ? active?.integrationId : names.get(claim)) ?? session
 }
 
 function groupBy<Item, Member>(
@@ -171,7 +173,7 @@ function readNames({ own, spared }: Found, rows: readonly Row[]) {
     .sort((one, other) => one.k - other.k)
   const named = new Set([...inDatabase, ...unwritten.map(({ integrationId }) => integrationId)])
   const all = [...unwritten, ...written.flatMap(entry => readActive([entry]) ?? [])]
-  const names = new Map(all.map(({ k: number, integrationId: id }) => [number, id]))
+  const names = new Map(all.map(({ k: number, integrationId: id }) => [Math.floor(number), id]))
   const claims = new Map(
     rows.flatMap(({ session, k: number }) => (number === undefined ? [] : [[session, number] as const])),
   )

@@ -24,6 +24,8 @@ export interface Writing {
    * version `after`, which deletes nothing. Resolves to whether the store has its name still.
    */
   confirm(session: string, notices: readonly Notice[], answer?: SyncAnswer, after?: number): Promise<boolean>
+  /** The name of a session that is sent although no entry names it: others would take what it owes for their own. */
+  leave(session: string): Promise<void>
   /** What the store was found to lack. */
   mend(lacks: Lacks): Promise<void>
   /** Resolves when no name is under way. */
@@ -109,7 +111,12 @@ export function createWriting(context: WritingContext): Writing {
 
   async function drafts(): Promise<void> {
     const open = held.drafts('open')
-    if (open.length) await Promise.all([names(), rows(open)])
+    if (!open.length) return
+    const isNaming = held.naming().length > 0
+    const writes = [names(), rows(open)]
+    // A row may be there although its name is not, and whoever finds it takes it for his own.
+    if (isNaming) named = Promise.allSettled([named, ...writes])
+    for (const result of await Promise.allSettled(writes)) if (result.status === 'rejected') throw result.reason
   }
 
   async function base(session: string, notices: readonly Notice[]): Promise<boolean> {
@@ -157,6 +164,10 @@ export function createWriting(context: WritingContext): Writing {
       // Noted before the write, as a base is.
       held.cover(session, { ...stored, acks: [...stored.acks, keyOf('ack', stored.base)] })
       return disk.putAck(held.state(), stored.base, notices, answer, after)
+    },
+    async leave(session) {
+      const isLeft = !held.state().named.has(session) && held.mutations(session).length > 0
+      if (isLeft) await disk.putLeft(logId(), session)
     },
     async mend(lacks) {
       if (lacks.erasing) {

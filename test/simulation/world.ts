@@ -13,6 +13,9 @@ import { createTabs } from './tabs.ts'
 const DEVICES = [2, 1]
 const COMMANDS = 30
 const LONGEST_PAUSE_MS = 400
+/** Whether other sessions begin, and in a part of the worlds a device has one of its own, which its tabs name themselves. */
+const HAS_SESSIONS = process.env.SESSIONS === '1'
+/** The session that both devices open. */
 const SESSION = 'shared'
 
 /** One thing that happens on a device. Its chance is its own, so that it stays the same when others are left out. */
@@ -64,6 +67,7 @@ export function planOf(seed: number): Act[] {
 /** A command that was given in a world. */
 interface Given {
   readonly id: string
+  readonly page: Page
   readonly device: number
   /** Of a line of its own, which nothing ever takes from. */
   readonly sku: string | undefined
@@ -97,6 +101,7 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
   const vanished: string[] = []
   // What was saved in this time is no more: a law of physics, not of ours.
   const powerCuts: (readonly [device: number, from: number, to: number])[] = []
+  const isOnItsOwn = (index: number): boolean => HAS_SESSIONS && index === 0 && seed % 3 === 0
   let count = 0
 
   const randomBytes = (array: Uint8Array<ArrayBuffer>): Uint8Array => array.map(() => scheduler.below(256))
@@ -121,19 +126,21 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
       const page = openPage(scheduler, spare, self => ({
         currency: 'EUR',
         endpoint: '/api/sessions',
-        integrationId: SESSION,
+        integrationId: isOnItsOwn(index) ? undefined : SESSION,
         storage: database.connect(self),
         channel: tabs.channelOf(self),
         locks: tabs.locksOf(self),
         fetch: network.fetchOf(self),
         random: { bytes: randomBytes, number: scheduler.random },
       }))
-      const shown = new Set<string>()
-      page.cart.$items.subscribe(items => {
-        const now = new Set(items.map(({ sku }) => sku))
-        for (const sku of shown) if (!now.has(sku)) vanished.push(sku)
-        shown.clear()
-        for (const sku of now) if (sku.startsWith('OWN')) shown.add(sku)
+      let shown: readonly string[] = []
+      let session = ''
+      page.cart.$session.subscribe(({ integrationId, cartItems }) => {
+        const now = cartItems.map(({ sku }) => sku).filter(sku => sku.startsWith('OWN'))
+        // Before what is stored is known, sessions have no id yet, and another one may begin.
+        if (integrationId === session && session !== '') vanished.push(...shown.filter(sku => !now.includes(sku)))
+        session = integrationId
+        shown = now
       })
       return page
     }
@@ -163,8 +170,8 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
 
   const devices = DEVICES.map((_, index) => createDevice(index))
 
-  function note(receipt: Receipt, device: number, sku: string | undefined): void {
-    const given: Given = { id: receipt.id, device, sku }
+  function note(receipt: Receipt, page: Page, device: number, sku: string | undefined): void {
+    const given: Given = { id: receipt.id, page, device, sku }
     givens.push(given)
     void receipt.saved.then(rung => (given.saved = { rung, at: scheduler.now() }))
     receipt.synced.then(
@@ -189,7 +196,8 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
     if (chance < 0.8) return [cart.changeQuantity(line, pick([-1, 1, 2])), undefined]
     if (chance < 0.9) return [cart.setQuantity(line, pick([0, 1, 5])), undefined]
     if (chance < 0.96) return [cart.removeItem(line), undefined]
-    return [cart.removeCoupon(), undefined]
+    if (chance < 0.99 || !HAS_SESSIONS) return [cart.removeCoupon(), undefined]
+    return [cart.startSession(), undefined]
   }
 
   function shop(page: Page, device: number, chance: number): void {
@@ -199,7 +207,7 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
       for (const each of chance % 0.01 < 0.003 ? [chance, 1 - chance] : [chance]) {
         try {
           const given = command(page.cart, each)
-          if (given) note(given[0], device, given[1])
+          if (given) note(given[0], page, device, given[1])
         } catch (error) {
           // What it refuses is the shopper's to hear; what is lost or out of order must not come of it.
           if (!(error as { code?: string }).code) throw error
@@ -267,8 +275,10 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
   await wakeAll()
   await scheduler.advance(1000)
 
-  const taken = server.taken.get(SESSION) ?? []
-  judge(taken, await server.session(SESSION))
+  const sessions = new Map<string, string | undefined>()
+  const ids = [...server.taken.keys(), ...allPages().map(({ cart }) => cart.$session.get().integrationId)]
+  for (const id of ids) sessions.set(id, await server.session(id))
+  judge([...server.taken.values()].flat(), sessions)
   for (const { cart } of allPages()) cart.dispose()
   await scheduler.advance(1)
   for (const page of allPages()) page.kill()
@@ -278,21 +288,27 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
     if (!isKept) broken.push(`law ${law}: ${JSON.stringify(seen())}`)
   }
 
-  function judge(journal: readonly Taken[], stored: string | undefined): void {
+  function judge(journal: readonly Taken[], sessions: ReadonlyMap<string, string | undefined>): void {
     const byId = new Map(journal.map(one => [`${one.mutation.writer}.${one.mutation.n}`, one]))
     const isCutOff = ({ device, saved }: Given): boolean =>
       powerCuts.some(([cut, from, to]) => cut === device && saved!.at >= from && saved!.at <= to)
     const safe = givens.filter(given => given.saved?.rung === 'indexeddb' && !isCutOff(given))
 
     const lost = safe.filter(({ id }) => !byId.has(id))
-    check(2, lost.length === 0, () => lost)
+    check(2, lost.length === 0, () => lost.map(({ id }) => id))
 
-    check(3, byId.size === journal.length, () => journal.map(({ mutation }) => `${mutation.writer}.${mutation.n}`))
+    const twice = journal.filter(one => byId.get(`${one.mutation.writer}.${one.mutation.n}`) !== one)
+    check(3, twice.length === 0, () => twice.map(({ mutation }) => `${mutation.writer}.${mutation.n}`))
     const untrue = givens.filter(({ id, outcome }) => {
       const one = byId.get(id)
       return (outcome === 'accepted' && (!one || one.isRejected)) || (outcome === 'rejected' && one && !one.isRejected)
     })
-    check(3, untrue.length === 0, () => untrue)
+    check(3, untrue.length === 0, () => untrue.map(({ id, outcome }) => [id, outcome]))
+    // No cart was disposed or forgotten.
+    const unsettled = givens.filter(
+      ({ page, outcome }) => page.isAlive && outcome !== 'accepted' && outcome !== 'rejected',
+    )
+    check(3, unsettled.length === 0, () => unsettled.map(({ id, outcome }) => [id, outcome]))
 
     const last = new Map<string, number>()
     for (const { mutation } of journal) {
@@ -305,8 +321,14 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
     for (const page of allPages()) {
       const { pending, storage } = page.cart.$status.get()
       check(5, pending === 0 && storage === 'indexeddb', () => page.cart.$status.get())
-      const shown = JSON.stringify(page.cart.$session.get())
+      const session = page.cart.$session.get()
+      const [shown, stored] = [JSON.stringify(session), sessions.get(session.integrationId)]
       if (stored !== undefined) check(5, shown === stored, () => [shown, stored])
+    }
+    for (const { pages } of devices) {
+      // A session that nobody has begun is a page's own.
+      const shown = pages.map(({ cart }) => cart.$session.get().integrationId).filter(id => sessions.get(id))
+      check(5, new Set(shown).size <= 1, () => shown)
     }
 
     const rejected = new Set(givens.filter(({ id }) => byId.get(id)?.isRejected).map(({ sku }) => sku))
