@@ -50,7 +50,7 @@ export type MutationName = keyof MutationArgs
  * newer release of the page.
  */
 export interface Mutation {
-  /** The page load that gave it. */
+  /** The page load that gave it: one writer for each of its sessions. */
   readonly writer: string
   /** 1, 2, 3, … for each writer in each session. */
   readonly n: number

@@ -9,7 +9,7 @@ import type { TransportRequest, TransportResponse } from './transport.ts'
 /** What a machine is made for. */
 export interface MachineOptions {
   readonly integrationId: string
-  /** This page load; only its own lost numbers are burned at once. */
+  /** This page; only its own lost numbers are burned at once. */
   readonly writer: string
   /** The app gave the id itself, so the server may know the session before this device does. */
   readonly isNamed: boolean
