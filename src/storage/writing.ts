@@ -54,6 +54,8 @@ export interface WritingContext {
 export function createWriting(context: WritingContext): Writing {
   const { held, disk, isNewStore, readAgain, readSoon, placed, erased, tell } = context
   const underWay = new Set<Active>()
+  // Notices, with their sessions, until a write that has them is known to have succeeded: the one before may yet fail.
+  const owed = new Map<Notice, string>()
   let named: Promise<unknown> = Promise.resolve()
   const logId = (): string => held.state().logId
 
@@ -119,7 +121,17 @@ export function createWriting(context: WritingContext): Writing {
     for (const result of await Promise.allSettled(writes)) if (result.status === 'rejected') throw result.reason
   }
 
-  async function base(session: string, notices: readonly Notice[]): Promise<boolean> {
+  async function withOwed<Result>(
+    session: string,
+    put: (notices: readonly Notice[]) => Promise<Result>,
+  ): Promise<Result> {
+    const notices = [...owed].filter(([, own]) => own === session).map(([notice]) => notice)
+    const result = await put(notices)
+    for (const notice of notices) owed.delete(notice)
+    return result
+  }
+
+  async function base(session: string): Promise<boolean> {
     const state = held.state()
     const stored = state.bases.get(session)
     if (!stored) return true
@@ -134,7 +146,7 @@ export function createWriting(context: WritingContext): Writing {
     held.cover(session, { base: newest, isWhole: true, keys: [keyOf('base', newest)], acks: [] })
     try {
       const obsolete = [...covered, ...acks, ...keys, ...swept]
-      const isNamed = await disk.putBase(state, newest, notices, obsolete, held.head())
+      const isNamed = await withOwed(session, notices => disk.putBase(state, newest, notices, obsolete, held.head()))
       held.dropRows(covered)
       return isNamed
     } catch (error) {
@@ -159,11 +171,12 @@ export function createWriting(context: WritingContext): Writing {
       return isAhead ? undefined : stored.base.version
     },
     async confirm(session, notices, answer, after) {
-      if (!answer || after === undefined) return base(session, notices)
+      for (const notice of notices) owed.set(notice, session)
+      if (!answer || after === undefined) return base(session)
       const stored = held.state().bases.get(session) as StoredBase
       // Noted before the write, as a base is.
       held.cover(session, { ...stored, acks: [...stored.acks, keyOf('ack', stored.base)] })
-      return disk.putAck(held.state(), stored.base, notices, answer, after)
+      return withOwed(session, told => disk.putAck(held.state(), stored.base, told, answer, after))
     },
     async leave(session) {
       const isLeft = !held.state().named.has(session) && held.mutations(session).length > 0
@@ -179,7 +192,7 @@ export function createWriting(context: WritingContext): Writing {
       for (const session of lacks.named) await disk.putLeft(logId(), session)
       // Before the base: a tab that reads in between would take what a notice tells of for accepted.
       if (lacks.notices[0].length) await disk.putAll(lacks.notices, logId())
-      for (const session of lacks.bases) await base(session, [])
+      for (const session of lacks.bases) await base(session)
       // Told now: what follows may fail.
       if (lacks.bases.length || lacks.notices[0].length) tell()
       // No row may follow that brings them along.

@@ -458,6 +458,47 @@ test('a base that a reading mends brings the notices of the write that failed', 
   giver.dispose()
 })
 
+test('a base brings the notices of the one before, whose write may yet fail', async () => {
+  const device = createDevice()
+  const backend = createBackend({
+    upstream: async ({ coupon }) => (coupon ? { rejected: [{ kind: 'coupon', reason: 'CouponExpired' }] } : {}),
+    // What the browser cannot work out comes as a whole answer.
+    priceItem: ({ sku }) => ({ price: sku === 'TEA' ? 2 : MUG.price }),
+  })
+  const database = openLogDatabase(device.scope, () => 'log')
+  let fail: (() => void) | undefined
+  let isSlow = false
+  const sender = device.load({
+    endpoint: '/api/sessions',
+    fetch: backend.fetch,
+    storage: {
+      strict: database.strict,
+      relaxed(mode, callback) {
+        if (mode === 'readonly' || !isSlow) return database.relaxed(mode, callback)
+        isSlow = false
+        return new Promise((_, reject) => (fail = () => reject(new DOMException('', 'UnknownError'))))
+      },
+    },
+  })
+  await sender.ready
+  await sender.addItem(MUG).saved
+  await sender.flush()
+  const giver = device.load({ endpoint: '/api/sessions', fetch: () => Promise.reject(new TypeError('no network')) })
+  await giver.ready
+  const receipt = giver.applyCoupon('OLD')
+  await receipt.saved
+  await expect.poll(() => sender.$session.get().coupon).toBe('OLD')
+  isSlow = true
+  await sender.flush()
+  await expect.poll(() => fail).toBeDefined()
+  sender.addItem({ sku: 'TEA', price: 1 })
+  await sender.flush()
+  expect(await receipt.synced).toMatchObject({ status: 'rejected', reason: 'CouponExpired' })
+  fail!()
+  sender.dispose()
+  giver.dispose()
+})
+
 test('a base that could not be written leaves the rows and the older base; the next one clears up', async () => {
   const device = createDevice()
   const backend = createBackend()
