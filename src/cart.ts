@@ -94,8 +94,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
 
   // Every tab of a log begins it with the same session, also when none of them has heard of another.
   function firstId(): string {
-    const { active, logId } = log.state()
-    return options.integrationId ?? (active || !logId ? newId() : logId)
+    const { active, mark } = log.state()
+    return options.integrationId ?? (active || !mark ? newId() : mark)
   }
 
   function exclusively<Result>(integrationId: string, job: () => Promise<Result>): Promise<Result> {
@@ -163,7 +163,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   function abandon(): void {
     notices.clear()
     receipts.abandon(forgotten())
-    shelf.abandon(log.state().logId || newId())
+    shelf.abandon(log.state().mark || newId())
   }
 
   function wake(): void {

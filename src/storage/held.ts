@@ -36,7 +36,7 @@ export function createHeld(randomId: () => string): Held {
   }
 
   function reset(logId: string, forgets: readonly string[]): void {
-    known = { ...NOTHING_STORED, logId, forgets }
+    known = { ...NOTHING_STORED, logId, forgets, mark: logId && randomId() }
     rows = new Map()
     bases = new Map()
     tail = []

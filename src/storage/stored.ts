@@ -42,7 +42,7 @@ export interface Stored {
   readonly logId: string
   /** Whether an entry names the log. */
   readonly isNamed: boolean
-  /** Which naming of the store that was. */
+  /** Which naming of the store that was; also the id of the first session, which no list of forgotten logs keeps. */
   readonly mark: string | undefined
   /** Whether what is there belongs to a log that was forgotten and has to go. */
   readonly isForgotten: boolean

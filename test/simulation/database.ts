@@ -166,7 +166,7 @@ export function createDatabase(scheduler: Scheduler, faults: Faults, randomId: (
           // The transaction that makes the store names the log.
           if (contents.entries.size === 0) {
             const id = randomId()
-            contents = put(contents, ['log'], { log: id, id, forgets: [] }, true)[1]
+            contents = put(contents, ['log'], { log: id, id, forgets: [], mark: randomId() }, true)[1]
           }
         }
         return callback(begin(page, mode) as IDBObjectStore)
