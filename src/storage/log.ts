@@ -221,14 +221,14 @@ export function createLog(options: LogOptions, host: LogHost): Log {
         held.cover(session, { isWhole: false, keys: [], acks: [], ...held.state().bases.get(session), base })
       }
       if (!database) return
-      held.note(notices)
+      writing.note(session, notices)
       if (!ladder.isUp()) {
         spare.notices(session, notices)
         if (!isFloating) spare.base(base)
         return ladder.up()
       }
       try {
-        if (!(await writing.confirm(session, notices, small, after))) void log.refill()
+        if (!(await writing.confirm(session, small, after))) void log.refill()
         tell()
       } catch (error) {
         spare.notices(session, notices)

@@ -23,7 +23,9 @@ export interface Writing {
    * Writes the newest base of a session, which makes what it covers superfluous; or the small answer that led to it from the
    * version `after`, which deletes nothing. Resolves to whether the store has its name still.
    */
-  confirm(session: string, notices: readonly Notice[], answer?: SyncAnswer, after?: number): Promise<boolean>
+  confirm(session: string, answer?: SyncAnswer, after?: number): Promise<boolean>
+  /** Notices that go with the next base or small answer of a session, whoever writes it. */
+  note(session: string, notices: readonly Notice[]): void
   /** The name of a session that is sent although no entry names it: others would take what it owes for their own. */
   leave(session: string): Promise<void>
   /** What the store was found to lack. */
@@ -170,13 +172,16 @@ export function createWriting(context: WritingContext): Writing {
         .some(draft => draft.session === session && draft.mutations.some(mutation => isAcked(acked, mutation)))
       return isAhead ? undefined : stored.base.version
     },
-    async confirm(session, notices, answer, after) {
-      for (const notice of notices) owed.set(notice, session)
+    async confirm(session, answer, after) {
       if (!answer || after === undefined) return base(session)
       const stored = held.state().bases.get(session) as StoredBase
       // Noted before the write, as a base is.
       held.cover(session, { ...stored, acks: [...stored.acks, keyOf('ack', stored.base)] })
       return withOwed(session, told => disk.putAck(held.state(), stored.base, told, answer, after))
+    },
+    note(session, notices) {
+      held.note(notices)
+      for (const notice of notices) owed.set(notice, session)
     },
     async leave(session) {
       const isLeft = !held.state().named.has(session) && held.mutations(session).length > 0
