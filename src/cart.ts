@@ -73,10 +73,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       tell: tabs.tell,
     },
   )
-  const shelf = createShelf(
-    { settings, log, notices, receipts, exclusively, start, changed: show },
-    options.integrationId ?? newId(),
-  )
+  const shelf = createShelf({ settings, log, notices, receipts, exclusively, start, changed: show })
   const stores = createStores(snapshot(), limits.lineKey)
   const stopListening =
     settings.database && typeof document !== 'undefined' ? listenToPage({ wake, hide, freeze, online }) : () => {}

@@ -71,7 +71,7 @@ const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^(returnItems|adopt)$
 /**
  * Creates the book of a session.
  *
- * @param early The id its commands are queued under until the book is open.
+ * @param early The id its commands are queued under until the book is open; empty when nobody knows yet whose they are.
  */
 export function createBook(context: BookContext, early: string): Book {
   const { settings, log, notices, receipts, exclusively, start, changed, isActive } = context

@@ -24,14 +24,14 @@ export interface Shelf {
   abandon(integrationId: string): void
 }
 
-/** @param early Stands for the session that commands are given to before what is stored is known; the app's own id for it, or one that no session has. */
-export function createShelf(context: Omit<BookContext, 'isActive'>, early: string): Shelf {
+/** Creates the shelf with the session that commands are given to before what is stored is known. */
+export function createShelf(context: Omit<BookContext, 'isActive'>): Shelf {
   const { log, settings } = context
   const { transport } = settings
   const others = new Set<Book>()
   const create = (id: string): Book => createBook({ ...context, isActive }, id)
   let isOpen = false
-  let active = create(early)
+  let active = create('')
   let unopened = [active]
 
   function isActive(integrationId: string): boolean {
@@ -99,7 +99,7 @@ export function createShelf(context: Omit<BookContext, 'isActive'>, early: strin
     open(integrationId) {
       isOpen = true
       const [oldest, ...later] = unopened as [Book, ...Book[]]
-      log.settle(early, integrationId)
+      log.settle('', integrationId)
       oldest.open(integrationId)
       claim(oldest)
       log.settle(integrationId, integrationId)

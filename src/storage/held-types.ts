@@ -5,6 +5,7 @@ import type { Stored, StoredBase } from './stored.ts'
 
 /** The mutations of one tick and session, on their way into the log. */
 export interface Draft {
+  /** Empty as long as nobody knows whose they are: the log was not read when they were given. */
   session: string
   readonly mutations: Mutation[]
   /**
@@ -63,6 +64,9 @@ export interface Held {
   naming(): readonly Active[]
   /** The server may know a session that is not named yet. */
   markSent(session: string): void
+  /** Another session has the place of this one; which one that is, the next reading says. */
+  deny(active: Active): void
+  isDenied(session: string): boolean
   /** The entry was written, or another one stands in its place. */
   unname(active: Active): void
   /** Puts a base in place. */

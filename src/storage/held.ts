@@ -5,7 +5,7 @@ import { inLogOrder, type Active, type Row } from './entries.ts'
 import type { Draft, Held } from './held-types.ts'
 import { isNewer, isSame } from './newer.ts'
 import { NOTHING_STORED, ownerOf, type Stored, type StoredBase } from './stored.ts'
-import { unwrittenNotices } from './unwritten.ts'
+import { unstored, unwrittenNotices } from './unwritten.ts'
 
 const idOfActive = ({ integrationId }: Active): string => integrationId
 
@@ -19,15 +19,17 @@ export function createHeld(randomId: () => string): Held {
   let rows = new Map<number, Row>()
   let bases = new Map<string, StoredBase>()
   let head = 0
+  // What was named before anything was read is known to this page alone.
+  let hasRead = false
   let tail: Draft[] = []
   let naming: Active[] = []
+  let denied: Active | undefined
   const sent = new Set<string>()
 
   const owner = (session: string): string => ownerOf(known, session)
   const ackedBy = (session: string): Acked => bases.get(owner(session))?.base.acked ?? {}
   const isCovered = ({ session, mutations }: Row): boolean =>
     mutations.every(mutation => isAcked(ackedBy(session), mutation))
-  const idOf = (session: string, { writer, n }: Mutation): string => `${owner(session)} ${writer} ${n}`
 
   function listOf(session: string, parts: Iterable<Pick<Row, 'session' | 'mutations'>>): Mutation[] {
     const list: Mutation[] = []
@@ -47,30 +49,8 @@ export function createHeld(randomId: () => string): Held {
     known = { ...known, claims: new Map([...known.claims, [session, k]]) }
   }
 
-  // What none of the rows has and no base covers becomes a draft again.
   function keepUnstored(before: Iterable<Row>, waiting: readonly Row[], isPartial: boolean): void {
-    const present = new Set<string>()
-    for (const { session, mutations } of rows.values()) for (const one of mutations) present.add(idOf(session, one))
-    const missing = (session: string, mutations: readonly Mutation[]): Mutation[] =>
-      mutations.filter(one => !present.has(idOf(session, one)) && !isAcked(ackedBy(session), one))
-    const kept: Draft[] = []
-    const keep = ({ session, mutations }: Omit<Row, 'log'>, state: Draft['state'], lines: IDBValidKey[] = []): void => {
-      const left = missing(session, mutations)
-      if (left.length) kept.push({ session, mutations: left, state, lines })
-      for (const one of left) present.add(idOf(session, one))
-    }
-    for (const row of before) keep(row, 'open')
-    const own = new Set(tail.flatMap(({ session, mutations }) => mutations.map(one => idOf(session, one))))
-    for (const { session, mutations } of waiting) {
-      const others = mutations.filter(one => !own.has(idOf(session, one)))
-      keep({ session, mutations: others }, isPartial ? 'spared' : 'open')
-    }
-    for (const draft of tail) {
-      // What is under way says itself how it ends, and the database alone what is in it: a base may yet give way to another.
-      if (draft.state === 'writing' || isPartial) kept.push(draft)
-      else keep(draft, 'open', draft.lines)
-    }
-    tail = kept
+    tail = unstored({ rows: rows.values(), before, waiting, tail, isPartial, ackedBy })
   }
 
   // The highest name holds; those that are yet to be written have lost when another one has their number.
@@ -79,8 +59,11 @@ export function createHeld(randomId: () => string): Held {
     const wanted = [...there.unwritten, ...naming]
     // A store made anew does not name the session that is shown.
     if (k === 0 && shown && shown.k > 0) wanted.push(shown)
+    // Of two that want one number the spare's was there first.
     const isFirst = (one: Active, at: number): boolean =>
-      wanted.findIndex(other => other.integrationId === one.integrationId && other.k === one.k) === at
+      wanted.findIndex(({ k: other, integrationId: id }) => {
+        return other === one.k && (Number.isInteger(other) || id === one.integrationId)
+      }) === at
     // A number may be free although a later one is taken: the write of the earlier one failed.
     const isFree = (one: Active): boolean => one.k > k || (Number.isInteger(one.k) && !there.names.has(one.k))
     naming = wanted.filter((one, at) => isFree(one) && isFirst(one, at))
@@ -88,7 +71,8 @@ export function createHeld(randomId: () => string): Held {
     // Another log counts its names anew.
     const isSameLog = there.logId === known.logId
     const names = new Map([...(isSameLog ? known.names : []), ...there.names])
-    const claims = new Map([...(isSameLog ? known.claims : []), ...there.claims])
+    const wants = naming.map(one => [one.integrationId, Math.floor(one.k)] as const)
+    const claims = new Map([...(isSameLog ? known.claims : []), ...there.claims, ...wants])
     const newest = naming.filter(one => one.k > k).at(-1)
     known = { ...there, active: newest ?? there.active, named, names, claims }
     return wanted
@@ -107,12 +91,15 @@ export function createHeld(randomId: () => string): Held {
   }
 
   // Who came too late with the name of a session that the server knows already, and names a store made anew has lost.
-  function takeLateNames(strays: readonly Active[], before: Stored, owing: readonly string[]): string[] {
+  function takeLateNames(there: Stored, strays: readonly Active[], before: Stored, owing: readonly string[]): string[] {
     const isAtServer = ({ integrationId: id }: Active): boolean =>
       sent.has(id) || !!(before.bases.get(id) ?? bases.get(id))?.base.epoch
-    const lost = owing.filter(session => before.named.has(session))
+    const lost = owing.filter(session => hasRead && before.named.has(session))
+    hasRead = true
+    // What the spare names without a number that is free: the server knows it, and the spare is emptied.
+    const spared = there.unwritten.filter(one => !naming.includes(one)).map(idOfActive)
     const late = new Set([...strays.filter(isAtServer).map(idOfActive), ...lost])
-    const named = [...late].filter(id => !known.named.has(id))
+    const named = [...new Set([...spared, ...[...late].filter(id => !known.named.has(id))])]
     known = { ...known, named: new Set([...known.named, ...named]) }
     return named
   }
@@ -183,6 +170,8 @@ export function createHeld(randomId: () => string): Held {
     naming: () => naming,
     claimOf: session => known.claims.get(session),
     markSent: session => void sent.add(session),
+    deny: active => void (denied = active),
+    isDenied: session => denied?.integrationId === session,
     unname: active => void (naming = naming.filter(other => other !== active)),
     cover(session, base) {
       bases.set(session, base)
@@ -231,13 +220,14 @@ export function createHeld(randomId: () => string): Held {
       const isSameLog = there.logId === before.logId && !isNewStore
       const isMoved = before.logId !== '' && there.logId !== '' && there.logId !== before.logId
 
+      denied = undefined
       const wanted = takeNames(there, before)
       known = { ...known, logId: there.logId || before.logId || randomId(), forgets }
       const lost = takeRows(there, isSameLog ? since : undefined)
       const owing = new Set([...lost, ...tail].map(({ session }) => session))
       // The session that was shown has to give way, like one that came too late with its name.
       if (isMoved && before.active) wanted.push(before.active)
-      const named = takeLateNames(wanted, before, isSameLog ? [] : [...owing])
+      const named = takeLateNames(there, wanted, before, isSameLog ? [] : [...owing])
       const newer = takeBases(before.bases, owing)
       keepUnstored(lost, there.waiting, false)
       // Where a base is lacking, the write that failed had its notices too.

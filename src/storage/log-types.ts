@@ -45,11 +45,11 @@ export interface LogOptions {
   readonly randomId: () => string
 }
 
-/** The log and the base on this device. Nothing here throws or rejects: what fails is told through `rung`. */
+/** The log and the base on this device. What fails is told through `rung`; nothing throws, and only `sending` and `forget` reject. */
 export interface Log extends Pick<Held, 'sessions' | 'mutations'> {
   /** Reads everything in one transaction. */
   load(): Promise<void>
-  /** What was given before the log was read belongs to this session, which has its name now. */
+  /** What waits for a place under one id, or under none since the log was not read when it was given, belongs to this session. */
   settle(early: string, session: string): void
   /** Lets the writing begin. */
   open(): void
@@ -61,7 +61,10 @@ export interface Log extends Pick<Held, 'sessions' | 'mutations'> {
   placed(session: string): { readonly mutations: readonly Mutation[]; readonly key: number }
   /** Resolves when all that was given so far is saved, to where. */
   saved(): Promise<Rung>
-  /** From now on the server may know a session, also one that could not be named yet; resolves when others know that. */
+  /**
+   * From now on the server may know a session, also one that could not be named yet; resolves when others know that. Rejects
+   * while it is only known that another session has its place.
+   */
   sending(session: string): Promise<void>
   /** Resolves when all that is saved has its place. */
   placing(): Promise<void>
@@ -79,7 +82,7 @@ export interface Log extends Pick<Held, 'sessions' | 'mutations'> {
   hear(hint: Hint): void
   /** Reads what other tabs wrote, and writes what is missing. */
   refill(): Promise<void>
-  /** Erases everything and begins a new log; the one call that rejects, since it was asked for. */
+  /** Erases everything and begins a new log; rejects, since it was asked for. */
   forget(): Promise<void>
   /** Lets the connection go until the next use. */
   release(): void

@@ -1,6 +1,6 @@
 import { LOCAL_EPOCH } from '../session/ledger.ts'
 import { createDisk } from './disk.ts'
-import { createEarly } from './early.ts'
+import { settleIn } from './early.ts'
 import { parseRow, type Active, type Row } from './entries.ts'
 import { databaseName } from './formats.ts'
 import type { Lacks } from './held-types.ts'
@@ -18,7 +18,6 @@ export function createLog(options: LogOptions, host: LogHost): Log {
   const held = createHeld(randomId)
   const logId = (): string => held.state().logId
   const spare = createSpareLog(database?.spare, databaseName(scope), writer, () => clock.now(), logId, held.claimOf)
-  const early = createEarly(held, spare)
   const disk = createDisk(database)
   const ladder = createLadder(clock, climb, () => lower(), host.rung)
   let isLoaded = false
@@ -179,12 +178,16 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       isLoaded = true
     },
     open() {
-      early.end()
       begin()
       if (finishLoading) void schedule().then(() => (hasMissed ? log.refill() : undefined))
     },
     saved: () => flushed ?? last,
     async sending(session) {
+      // Who only asks makes no session.
+      if (!held.mutations(session).length) return
+      // The database answers; what is given here may be in another session already.
+      if (held.isDenied(session)) await log.refill()
+      if (held.isDenied(session)) throw new DOMException('Another tab has named the session.', 'ConstraintError')
       held.markSent(session)
       if (!database) return
       if (ladder.isUp()) return void (await writing.leave(session).catch(down))
@@ -195,7 +198,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (held.drafts('written').length) await log.refill()
     },
     named: () => writing.named().then(() => (held.naming().length && !ladder.isUp() ? ladder.up() : undefined)),
-    settle: early.settle,
+    settle: settleIn(held, spare),
     activate(integrationId, epoch) {
       const k = Math.floor(held.state().active?.k ?? 0)
       const active: Active = { integrationId, epoch, k: epoch === undefined ? k + 1 : k + 0.5 }
@@ -206,7 +209,6 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     },
     append(session, mutation) {
       const draft = held.add(session, mutation)
-      early.note(draft)
       if (!isLoaded && database) spare.leave(draft, [mutation])
       return schedule()
     },

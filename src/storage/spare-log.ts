@@ -11,6 +11,8 @@ import type { Entries, Stored } from './stored.ts'
 export interface SpareLog {
   /** Leaves a line for mutations of a draft, or for all of them. */
   leave(draft: Draft, mutations?: Draft['mutations']): void
+  /** Says anew what the lines of a draft said. */
+  replace(draft: Draft): void
   /** Keeps a draft until the database is back. */
   keep(draft: Draft): void
   /** Everything this page has read. */
@@ -56,14 +58,19 @@ export function createSpareLog(
     spare.put(key, { log: logId() || undefined, session, k: claimOf(session), mutations: left })
   }
 
+  function replace(draft: Draft): void {
+    // What stood there in several lines is one now.
+    const before = draft.lines.splice(0)
+    leave(draft)
+    spare.remove(before)
+  }
+
   const log: SpareLog = {
     leave,
+    replace,
     keep(draft) {
-      // What stood there in several lines is one now.
-      const before = draft.lines.splice(0)
       draft.state = 'spared'
-      leave(draft)
-      spare.remove(before)
+      replace(draft)
     },
     keepAll(stored) {
       log.name(stored)

@@ -178,9 +178,8 @@ function readNames({ own, spared }: Found, rows: readonly Row[]) {
     rows.flatMap(({ session, k: number }) => (number === undefined ? [] : [[session, number] as const])),
   )
   // When the entry is lost that names a session, what it holds does.
-  const [row] = rows
   const first =
-    row?.session ??
+    rows.map(({ session }) => session).find(Boolean) ??
     of('base', [...spared, ...own])
       .map(sessionOf)
       .find(isText)
@@ -214,7 +213,8 @@ function readBases(
     const isKept = isActive || isOwing
     if (!isKept) obsolete.push(...[...group, ...later].map(({ key }) => key))
     if (!found) continue
-    if (isKept) bases.set(session, found)
+    // Also one that has to go: a tab that has missed it would take what it covers for lost.
+    bases.set(session, found)
     // What only an acknowledgement covers is what the next reading folds, as long as there is one.
     covered.set(session, isKept ? found.covers : found.base.acked)
   }

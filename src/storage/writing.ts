@@ -70,8 +70,9 @@ export function createWriting(context: WritingContext): Writing {
     } catch (error) {
       if ((error as Error).name !== 'ConstraintError') throw error
       // Another tab was first. Who only adds an epoch has nothing to learn from it.
-      held.unname(active)
-      if (Number.isInteger(active.k)) await readAgain(error)
+      if (!Number.isInteger(active.k)) return held.unname(active)
+      held.deny(active)
+      await readAgain(error)
     } finally {
       underWay.delete(active)
     }
@@ -79,7 +80,11 @@ export function createWriting(context: WritingContext): Writing {
 
   async function rows(drafts: readonly Draft[]): Promise<void> {
     const log = logId()
-    const made = drafts.map(({ session, mutations }) => ({ log, session, k: held.claimOf(session), mutations }))
+    const made = drafts.map(draft => {
+      // Of another page that did not know yet. Another session may be active when this is tried again.
+      const session = (draft.session ||= ownerOf(held.state(), ''))
+      return { log, session, k: held.claimOf(session), mutations: draft.mutations }
+    })
     for (const draft of drafts) draft.state = 'writing'
     let keys: number[]
     try {
@@ -184,8 +189,7 @@ export function createWriting(context: WritingContext): Writing {
       for (const notice of notices) owed.set(notice, session)
     },
     async leave(session) {
-      const isLeft = !held.state().named.has(session) && held.mutations(session).length > 0
-      if (isLeft) await disk.putLeft(logId(), session)
+      if (!held.state().named.has(session)) await disk.putLeft(logId(), session)
     },
     async mend(lacks) {
       if (lacks.erasing) {

@@ -122,6 +122,24 @@ test.each([true, false])(
   },
 )
 
+test('what a session owed when it was left is written and sent once, however many tabs have seen it', async () => {
+  const { backend, open, pass, atServer } = createWorld()
+  backend.fault = () => Promise.reject(new TypeError('no network'))
+  const tabs = [open(), open(), open()] as const
+  await Promise.all(tabs.map(({ ready }) => ready))
+  const receipts = tabs.map((cart, index) => add(cart, `OLD-${index}`))
+  await pass(2)
+  tabs[0].startSession()
+  await add(tabs[0], 'NEW').saved
+  await pass(2)
+  backend.fault = null
+  const before = backend.requests.length
+  await pass(120)
+  expect(await atServer()).toEqual(['NEW', 'OLD-0,OLD-1,OLD-2'])
+  expect(await Promise.all(receipts.map(({ synced }) => synced))).toEqual(receipts.map(() => ({ status: 'accepted' })))
+  expect(backend.requests.length - before).toBeLessThan(20)
+})
+
 test.each(['startSession', 'dismiss and startSession', 'dismiss and forget'])(
   'a rejection is told although one of an earlier session was like it (%s)',
   async between => {

@@ -13,8 +13,6 @@ import { createTabs } from './tabs.ts'
 const DEVICES = [2, 1]
 const COMMANDS = 30
 const LONGEST_PAUSE_MS = 400
-/** Whether other sessions begin, and in a part of the worlds a device has one of its own, which its tabs name themselves. */
-const HAS_SESSIONS = process.env.SESSIONS === '1'
 /** The session that both devices open. */
 const SESSION = 'shared'
 
@@ -90,8 +88,17 @@ interface Device {
   readonly crash: (hasPower: boolean) => void
 }
 
-/** Lives through the world of a seed. */
-export async function live(seed: number, plan: readonly Act[] = planOf(seed)): Promise<Ended> {
+/**
+ * Lives through the world of a seed.
+ *
+ * @param hasSessions Whether other sessions begin, and in a part of the worlds a device has one of its own, which its tabs
+ *   name themselves.
+ */
+export async function live(
+  seed: number,
+  plan: readonly Act[] = planOf(seed),
+  hasSessions = process.env.SESSIONS === '1',
+): Promise<Ended> {
   const scheduler = createScheduler(createRandom(seed * 7919 + 1))
   const faults = createFaults(scheduler)
   const server = createServer(scheduler, faults)
@@ -101,7 +108,7 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
   const vanished: string[] = []
   // What was saved in this time is no more: a law of physics, not of ours.
   const powerCuts: (readonly [device: number, from: number, to: number])[] = []
-  const isOnItsOwn = (index: number): boolean => HAS_SESSIONS && index === 0 && seed % 3 === 0
+  const isOnItsOwn = (index: number): boolean => hasSessions && index === 0 && seed % 3 === 0
   let count = 0
 
   const randomBytes = (array: Uint8Array<ArrayBuffer>): Uint8Array => array.map(() => scheduler.below(256))
@@ -196,7 +203,7 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed)): P
     if (chance < 0.8) return [cart.changeQuantity(line, pick([-1, 1, 2])), undefined]
     if (chance < 0.9) return [cart.setQuantity(line, pick([0, 1, 5])), undefined]
     if (chance < 0.96) return [cart.removeItem(line), undefined]
-    if (chance < 0.99 || !HAS_SESSIONS) return [cart.removeCoupon(), undefined]
+    if (chance < 0.99 || !hasSessions) return [cart.removeCoupon(), undefined]
     return [cart.startSession(), undefined]
   }
 
