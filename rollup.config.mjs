@@ -33,11 +33,11 @@ const modules = input => ({
 })
 
 export default [
-  modules({ index: 'src/index.ts', server: 'src/server/index.ts' }),
+  modules({ index: 'src/index.ts', dom: 'src/dom/index.ts', server: 'src/server/index.ts' }),
   // By itself, so that what a page loads is not cut into more pieces.
   modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),
   {
-    input: 'src/index.ts',
+    input: 'src/dom/script.ts',
     plugins: [
       nodeResolve({ browser: true }),
       // nanostores asks for it while it runs, and a page has no `process`

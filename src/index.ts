@@ -20,7 +20,7 @@ export type {
   LineInput,
   SessionState,
 } from './session/session.ts'
-export type { Totals } from './session/totals.ts'
+export { lineTotal, type Totals } from './session/totals.ts'
 export type { Database, Spare } from './storage/database.ts'
 export type { Rung } from './storage/ladder.ts'
 export type { ReadableAtom } from './store/stores.ts'

@@ -26,7 +26,7 @@ const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestPr
     name: `browser-${browser}`,
     // Firefox alone needs it.
     setupFiles: ['test/support/request-body.ts'],
-    include: shared,
+    include: [...shared, 'test/dom/**/*.test.ts'],
     testTimeout: TIMEOUT,
     expect: PATIENT,
     sequence: { groupOrder: 1 + ORDER.indexOf(browser) },

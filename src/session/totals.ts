@@ -1,6 +1,6 @@
 import { ZERO, add, decimal, toNumber, type Decimal } from './decimal.ts'
-import { factsOf, type LineFacts } from './lines.ts'
-import type { CustomerSession } from './session.ts'
+import { factsOf, recount, type LineFacts } from './lines.ts'
+import type { CartItem, CustomerSession } from './session.ts'
 
 /** The sums a shopper sees, in major units of the cart's currency, each exact to the last digit a double can show. */
 export interface Totals {
@@ -44,6 +44,17 @@ export function totalsOf(session: CustomerSession, confirmed: boolean): Totals {
     payable: Math.max(0, toNumber(add(total, discount, -1))),
     estimated: !confirmed || facts.unpriced > 0,
   })
+}
+
+/**
+ * What a line comes to, in major units of the cart's currency, exact: its price and additional costs × the units that were not
+ * returned. A line without a price comes to its costs.
+ *
+ * @example
+ * lineTotal({ sku: 'MUG-01', price: 19.99, quantity: 3 }) // 59.97
+ */
+export function lineTotal(item: CartItem): number {
+  return toNumber(totalOf(recount([item])))
 }
 
 /** The session, frozen, with `total` derived from its lines. */

@@ -13,6 +13,8 @@ export interface PagesOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Cross-origin isolated pages have the finest clock that the engine gives. */
   readonly isolated?: boolean
+  /** Sent with every page and script. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Answers what is below `/api/`, as the sync server does. */
   readonly handler?: (request: Request) => Promise<Response>
 }
@@ -31,7 +33,7 @@ const ISOLATED = {
 }
 
 /** Serves test pages and the built script on a free port of this machine. */
-export async function servePages({ files, isolated, handler }: PagesOptions = {}): Promise<Pages> {
+export async function servePages({ files, isolated, headers, handler }: PagesOptions = {}): Promise<Pages> {
   const content = new Map([
     ...Object.entries(files ?? {}),
     ['/session-cart.iife.js', readFileSync(script, 'utf8')] as const,
@@ -42,7 +44,7 @@ export async function servePages({ files, isolated, handler }: PagesOptions = {}
     const { pathname } = new URL(`http://localhost${request.url!}`)
     if (api && pathname.startsWith('/api/')) return api(request, response)
     const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html'
-    response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...(isolated && ISOLATED) })
+    response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...(isolated && ISOLATED), ...headers })
     response.end(content.get(pathname) ?? page)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
