@@ -2,8 +2,9 @@ import type { UseStore } from 'idb-keyval'
 
 const STORE = 'entries'
 const OPEN_LIMIT_MS = 3000
-// A page that was frozen in the middle of a transaction keeps all others waiting.
-const USE_LIMIT_MS = 5000
+// A page that was frozen in the middle of a transaction keeps all others waiting. Not sooner than that: eight busy tabs on a
+// slow device take seconds, and what is given up too early is written once more and makes it worse.
+const USE_LIMIT_MS = 20_000
 
 // What a connection that died underneath the page says of itself: closed for another tab's sake, aborted, its store or its
 // backing file gone. WebKit words the death of its database process in two more ways.
@@ -56,7 +57,7 @@ function within<Value>(ms: number, job: Promise<Value>): Promise<Value> {
  * A database of one object store with a key generator, whose connection may die at any moment. A use that met a dead one
  * gets one more try over a new one; a database without its store is deleted and made anew; an open that does not answer
  * fails after three seconds, and its connection is taken when it comes after all. A transaction that does not end fails
- * after five; should it be carried out after all, what it wrote counts once.
+ * after twenty; should it be carried out after all, what it wrote counts once.
  *
  * idb-keyval's own `createStore` keeps a dead connection for the life of the page and has no key generator.
  *
