@@ -1,6 +1,6 @@
 import type { CartItem, ItemInput, SessionCart, SessionCartError } from '../index.ts'
 import type { Marks } from './marks.ts'
-import { rowOf, type Row } from './rows.ts'
+import { rowAround, type Row } from './rows.ts'
 
 /** What the events of a page are told to. */
 export interface ActionContext {
@@ -42,14 +42,6 @@ function itemOf(fields: ReadonlyMap<string, string>): ItemInput {
 }
 
 const lineOf = ({ sku, attributes }: CartItem) => ({ sku, attributes })
-
-function enclosing(element: Element | null): Row | undefined {
-  for (let at = element; at; at = at.parentElement) {
-    const row = rowOf.get(at)
-    if (row) return row
-  }
-  return
-}
 
 type Act = (context: ActionContext, element: HTMLElement, row: Row | undefined) => SessionCartError | undefined
 
@@ -145,7 +137,7 @@ export function listen(root: Document | Element, context: ActionContext): () => 
           if (!element) continue
           // A link or a submit button would leave the page.
           if (type !== 'change') event.preventDefault()
-          const error = act(context, element, enclosing(element))
+          const error = act(context, element, rowAround(element))
           if (error) context.refused(element, error)
           return
         }

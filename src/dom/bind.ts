@@ -2,7 +2,7 @@ import { lineKey, type LineKey, type SessionCart } from '../index.ts'
 import { listen } from './actions.ts'
 import { createMarks } from './marks.ts'
 import { partsIn, type Part } from './parts.ts'
-import { rowOf, rowsOf, type Rows } from './rows.ts'
+import { rowAround, rowsOf, type Rows } from './rows.ts'
 import type { Scope } from './values.ts'
 import type { Words } from './words.ts'
 
@@ -72,22 +72,17 @@ export function bindCart(cart: SessionCart, options: BindOptions = {}): () => vo
     for (const notice of fresh) dispatch('cart:notice', notice)
   }
 
-  function isInRow(element: Element): boolean {
-    for (let at: Element | null = element; at; at = at.parentElement) if (rowOf.has(at)) return true
-    return false
-  }
-
   function connect(node: Document | Element): void {
     const templates = [...node.querySelectorAll<HTMLTemplateElement>(TEMPLATES)]
     if (node instanceof HTMLTemplateElement && node.matches(TEMPLATES)) templates.push(node)
     for (const template of templates) {
-      if (isInRow(template)) continue
+      if (rowAround(template)) continue
       const list = known.get(template) ?? rowsOf(template, keyOf)
       known.set(template, list)
       if (!lists.includes(list)) lists.push(list)
     }
     const there = new Set(parts.map(({ element }) => element))
-    parts.push(...partsIn(node).filter(({ element }) => !there.has(element) && !isInRow(element)))
+    parts.push(...partsIn(node).filter(({ element }) => !there.has(element) && !rowAround(element)))
   }
 
   function letGo(): void {
@@ -97,7 +92,7 @@ export function bindCart(cart: SessionCart, options: BindOptions = {}): () => vo
 
   const observer = new MutationObserver(records => {
     const added = records.flatMap(({ addedNodes }) => [...addedNodes])
-    const news = added.filter(node => node instanceof Element && !isInRow(node)) as Element[]
+    const news = added.filter(node => node instanceof Element && !rowAround(node)) as Element[]
     if (records.some(({ removedNodes }) => removedNodes.length > 0)) letGo()
     for (const element of news) if (element.isConnected) connect(element)
     if (news.length > 0) schedule()

@@ -10,8 +10,16 @@ export interface Row {
   readonly notice: Notice | undefined
 }
 
-/** Where a row's events find what it shows. */
-export const rowOf: WeakMap<Element, Row> = new WeakMap()
+const rowOf = new WeakMap<Element, Row>()
+
+/** The row that an element is in: where its events find what it shows. */
+export function rowAround(element: Element): Row | undefined {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const row = rowOf.get(at)
+    if (row) return row
+  }
+  return
+}
 
 /** The rows of one template. */
 export interface Rows {

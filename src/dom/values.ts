@@ -44,13 +44,10 @@ const PAGE: { readonly [name: string]: (scope: Scope) => Shown } = {
   online: ({ cart }) => plain(cart.$status.get().online),
   storage: ({ cart }) => plain(cart.$status.get().storage),
   notices: ({ cart }) => plain(cart.$notices.get().length),
-  'referral.pending': ({ marks }) => plain(marks.isPending('referral')),
-  'referral.error': ({ marks }) => plain(marks.errorOf('referral')),
-  'coupon.pending': ({ marks }) => plain(marks.isPending('coupon')),
-  'coupon.error': ({ marks }) => plain(marks.errorOf('coupon')),
-  'checkout.pending': ({ marks }) => plain(marks.isPending('checkout')),
-  'checkout.error': ({ marks }) => plain(marks.errorOf('checkout')),
 }
+
+// What `.pending` and `.error` can be said of.
+const PLACES = ['coupon', 'referral', 'checkout']
 
 const ROW: { readonly [name: string]: (item: CartItem, key: string, scope: Scope) => Shown } = {
   sku: item => plain(item.sku),
@@ -72,7 +69,7 @@ function member(value: unknown, name: string): unknown {
 /** What a name stands for; a name nobody knows stands for nothing. */
 export function valueOf(name: string, scope: Scope): Shown {
   const { item, notice, key = '' } = scope
-  const [first, ...rest] = name.split('.')
+  const [first = '', ...rest] = name.split('.')
   const last = rest.join('.')
   if (first === 'item') {
     if (!item) return plain(undefined)
@@ -82,6 +79,10 @@ export function valueOf(name: string, scope: Scope): Shown {
   if (first === 'notice')
     return plain(notice && last === 'message' ? wordsOf(scope.words, notice, scope.cart) : member(notice, last))
   if (first === 'attributes') return plain(member(scope.cart.$session.get().attributes, last))
+  if (PLACES.includes(first)) {
+    if (last === 'pending') return plain(scope.marks.isPending(first))
+    if (last === 'error') return plain(scope.marks.errorOf(first))
+  }
   return Object.hasOwn(PAGE, name) ? (PAGE[name] as (typeof PAGE)[string])(scope) : plain(undefined)
 }
 
