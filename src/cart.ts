@@ -1,11 +1,14 @@
 import type { SessionCart } from './cart/api.ts'
+import type { Command } from './cart/insight.ts'
 import { createCommands } from './cart/commands.ts'
 import { disposed, forgotten, storageFailed } from './cart/failures.ts'
 import { createGate } from './cart/gate.ts'
+import { createListeners } from './cart/listeners.ts'
 import { createNotices } from './cart/notices.ts'
 import { sessionToOpen } from './cart/opening.ts'
 import { SessionCartError } from './errors.ts'
 import { readOptions, type SessionCartOptions } from './cart/options.ts'
+import { createPersistence } from './cart/persist.ts'
 import { randomId } from './cart/random.ts'
 import { createReceipts, type Receipt } from './cart/receipts.ts'
 import { createShelf } from './cart/shelf.ts'
@@ -37,7 +40,7 @@ import { listenToPage } from './sync/wake-ups.ts'
  */
 export function createSessionCart(options: SessionCartOptions): SessionCart {
   const settings = readOptions(options)
-  const { limits, clock, random, transport, scope } = settings
+  const { limits, clock, random, transport, scope, wire } = settings
   const start: MutationArgs['start'] = parseArgs('start', {
     currency: limits.currency,
     profileId: options.profileId,
@@ -50,7 +53,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   let isLoaded = false
   let isDisposed = false
   let isPersisted = false
-  let isPersistAsked = !options.persist
   const writer = randomId(random, 9)
   const notices = createNotices()
   const receipts = createReceipts()
@@ -73,7 +75,17 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       tell: tabs.tell,
     },
   )
-  const shelf = createShelf({ settings, log, notices, receipts, exclusively, start, changed: show })
+  const commandListeners = createListeners<Command>()
+  const shelf = createShelf({
+    settings,
+    log,
+    notices,
+    receipts,
+    exclusively,
+    start,
+    changed: show,
+    gave: commandListeners.tell,
+  })
   const stores = createStores(snapshot(), limits.lineKey)
   const stopListening =
     settings.database && typeof document !== 'undefined' ? listenToPage({ wake, hide, freeze, online }) : () => {}
@@ -83,6 +95,11 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     ready,
     active: shelf.active,
     checkUsable: () => checkUsable(),
+  })
+
+  const askToPersist = createPersistence(options.persist, isGranted => {
+    isPersisted = isGranted
+    show()
   })
 
   function newId(): string {
@@ -199,23 +216,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   function give<Name extends MutationName>(name: Name, args: MutationArgs[Name]): Receipt {
     checkUsable()
     const receipt = shelf.active().give(name, args)
-    if (!isPersistAsked) askToPersist(receipt)
+    askToPersist(receipt)
     return receipt
-  }
-
-  // There is something to keep now. The answer may take for ever: nothing waits for it.
-  function askToPersist({ saved }: Receipt): void {
-    isPersistAsked = true
-    const { storage } = navigator as { storage?: StorageManager }
-    void saved
-      .then(() => storage?.persist())
-      .then(
-        isGranted => {
-          isPersisted = isGranted === true
-          show()
-        },
-        () => {},
-      )
   }
 
   function open(): void {
@@ -254,6 +256,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       wakeBooks()
       await gate.attempt()
     },
+    onCommand: commandListeners.add,
+    inspect: () => ({ scope, wire, sessions: shelf.all() }),
     dismiss(noticeId) {
       if (!notices.hide(noticeId)) return
       log.dismiss(noticeId)

@@ -1,4 +1,5 @@
 export type { Flushed, Line, SessionCart } from './cart/api.ts'
+export type { Command, Insight, InsightSession, Wire } from './cart/insight.ts'
 export { createSessionCart } from './cart.ts'
 export { ERROR_CODES, SessionCartError, isSessionCartError, type SessionCartErrorCode } from './errors.ts'
 export type { LimitOptions, SessionCartOptions, SyncSchema } from './cart/options.ts'

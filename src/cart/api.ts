@@ -1,3 +1,4 @@
+import type { Command, Insight } from './insight.ts'
 import type { Receipt } from './receipts.ts'
 import type { Attributes } from '../session/json.ts'
 import type { AdoptRule } from '../session/mutations.ts'
@@ -122,6 +123,15 @@ export interface SessionCart extends CartStores {
   flush(): Promise<Flushed>
   /** Asks the other tabs and the server for news; resolves when it has answered. Rejects like {@link flush}. */
   refresh(): Promise<void>
+  /**
+   * Calls a listener after every command of this page, when the stores show it: never for a replay, a roll-back, or what
+   * another tab did.
+   *
+   * @returns Stops the calls.
+   */
+  onCommand(listener: (command: Command) => void): () => void
+  /** Looks inside, for tools such as the inspector: what it gives may change with any release. */
+  inspect(): Insight
   /** Hides a notice for good. */
   dismiss(noticeId: string): void
   /** Erases all that this device stores of the cart and begins anew; receipts that wait reject with `forgotten`. */

@@ -1,4 +1,5 @@
 import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
+import type { Command } from './insight.ts'
 import type { Notices } from './notices.ts'
 import { foldable, refusalOf, untold } from './outcomes.ts'
 import type { Settings } from './options.ts'
@@ -55,6 +56,8 @@ export interface BookContext {
   readonly start: MutationArgs['start']
   /** The book changed: show it. */
   readonly changed: () => void
+  /** A command was given, and is shown. */
+  readonly gave: (command: Command) => void
   /** Whether a session is the one that is shown. */
   readonly isActive: (integrationId: string) => boolean
 }
@@ -74,7 +77,7 @@ const URGENT = /^(apply|remove)(Coupon|Referral)$|Session$|^(returnItems|adopt)$
  * @param early The id its commands are queued under until the book is open; empty when nobody knows yet whose they are.
  */
 export function createBook(context: BookContext, early: string): Book {
-  const { settings, log, notices, receipts, exclusively, start, changed, isActive } = context
+  const { settings, log, notices, receipts, exclusively, start, changed, gave, isActive } = context
   const { limits, clock, random, timeout, transport, options } = settings
   // One for each session of a page, so that a number and the id of a notice name one mutation wherever they turn up.
   const writer = randomId(random, 9)
@@ -125,12 +128,11 @@ export function createBook(context: BookContext, early: string): Book {
     const before = base
     base = result.base
     pending = [...result.pending]
-    const isSmall = !answer.session && base.version > before.version
     // Who gave a command whose number was given up may be asleep, and will find it covered.
     const told = [...answer.notices, ...burns.map(burn => noticeOf(burn, { code: 'burned' }))]
     burns = []
     const fresh = notices.add([...told, ...untold(result.settled, told)])
-    void log.confirm(base, fresh, isSmall ? answer : undefined)
+    void log.confirm(base, fresh, !answer.session && base.version > before.version ? answer : undefined)
     if (base.epoch !== before.epoch && isActive(integrationId)) log.activate(integrationId, base.epoch)
     for (const { mutation, outcome } of result.settled) {
       receipts.settle(mutation, outcome.status === 'accepted' ? accepted() : outcome)
@@ -257,6 +259,7 @@ export function createBook(context: BookContext, early: string): Book {
       view = session
       changed()
       sendSoon(name)
+      gave({ mutation, before: opened, after: session, receipt })
       return receipt
     },
     bring(from, lines) {

@@ -3,6 +3,7 @@ import { isText, type Attributes } from '../session/json.ts'
 import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { LineInput } from '../session/session.ts'
+import type { Wire } from './insight.ts'
 import { openLogDatabase } from '../storage/formats.ts'
 import type { Database, Spare } from '../storage/database.ts'
 import { pageClock, type Clock } from '../sync/clock.ts'
@@ -79,6 +80,8 @@ export interface Settings {
   readonly channel: OpenChannel | undefined
   readonly locks: Locks | undefined
   readonly transport: Transport | undefined
+  /** What the transport sends through. */
+  readonly wire: Wire
   readonly clock: Clock
   readonly random: Random
   readonly timeout: number
@@ -146,6 +149,8 @@ export function readOptions(options: SessionCartOptions): Settings {
   const hasPage = typeof document !== 'undefined'
   const send = endpoint !== undefined && (hasPage || options.fetch) ? fetchTransport(endpoint, options) : undefined
   const name = scope ?? `${endpoint ?? 'local'} ${currency}`
+  const carry = options.transport ?? send
+  const wire: Wire = { send: carry }
   const page = hasPage ? { ...openLogDatabase(name, () => randomId(random)), spare: pageSpare() } : undefined
   const clock = options.clock ?? pageClock
   const database = options.storage === 'memory' ? undefined : (options.storage ?? page)
@@ -157,7 +162,9 @@ export function readOptions(options: SessionCartOptions): Settings {
     database,
     channel: options.channel ?? (hasTabs ? openPageChannel : undefined),
     locks: options.locks ?? (hasTabs ? createPageLocks(clock, () => random.number()) : undefined),
-    transport: options.transport ?? send,
+    wire,
+    // Looked up for each request: a tool may have put its own in place.
+    transport: carry && (request => (wire.send ?? carry)(request)),
     clock,
     random,
     timeout: options.timeout ?? 10_000,

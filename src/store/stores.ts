@@ -45,8 +45,8 @@ function isSame(one: object, other: object): boolean {
   return Object.entries(one).every(([name, value]) => value === (other as Record<string, unknown>)[name])
 }
 
-// An app's faulty listener is the app's to hear of; nanostores has run all the others by then.
-function report(error: unknown): void {
+/** Tells the page of an error in an app's own listener: it is the app's to hear of, and stops nobody else. */
+export function report(error: unknown): void {
   if (typeof reportError === 'function') reportError(error)
   else
     queueMicrotask(() => {
