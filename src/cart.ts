@@ -11,6 +11,7 @@ import { readOptions, type SessionCartOptions } from './cart/options.ts'
 import { createPersistence } from './cart/persist.ts'
 import { randomId } from './cart/random.ts'
 import { createReceipts, type Receipt } from './cart/receipts.ts'
+import type { SyncSchema } from './cart/schema.ts'
 import { createShelf } from './cart/shelf.ts'
 import { factsOf } from './session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from './session/mutations.ts'
@@ -38,6 +39,11 @@ import { listenToPage } from './sync/wake-ups.ts'
  * cart.addItem({ sku: 'MUG-01', name: 'Mug', price: 12.5 }, 2)
  * cart.$totals.get().total // 25
  */
+export function createSessionCart<
+  SessionSchema extends SyncSchema = SyncSchema,
+  ItemSchema extends SyncSchema = SyncSchema,
+>(options: SessionCartOptions<SessionSchema, ItemSchema>): SessionCart<SessionSchema, ItemSchema>
+// Inside, attributes are just JSON.
 export function createSessionCart(options: SessionCartOptions): SessionCart {
   const settings = readOptions(options)
   const { limits, clock, random, transport, scope, wire } = settings
@@ -160,17 +166,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   function refresh(moved?: string): void {
     if (!isLoaded || isDisposed) return
     shelf.sync(moved)
-    tellNotices()
+    notices.follow(log.state(), clock.now())
     show()
-  }
-
-  function tellNotices(): void {
-    const { logId, notices: told, dismissed, setAside } = log.state()
-    notices.hideAll(dismissed)
-    notices.put(told)
-    if (!setAside) return
-    const message = `${setAside} saved changes could not be read; they are kept aside.`
-    notices.add([{ id: `set-aside.${logId}`, code: 'set-aside', message, at: new Date(clock.now()).toISOString() }])
   }
 
   // Nothing of what was is anybody's business any more.

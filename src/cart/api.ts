@@ -1,5 +1,6 @@
 import type { Command, Insight } from './insight.ts'
 import type { Receipt } from './receipts.ts'
+import type { ChangesOf, InputOf, OutputOf, SyncSchema } from './schema.ts'
 import type { Attributes } from '../session/json.ts'
 import type { AdoptRule } from '../session/mutations.ts'
 import type { ItemChanges, ItemInput, LineInput } from '../session/session.ts'
@@ -7,7 +8,8 @@ import type { Totals } from '../session/totals.ts'
 import type { CartStores } from '../store/stores.ts'
 
 /** A line: its key, or the sku and attributes the key is made of. */
-export type Line = string | { readonly sku: string; readonly attributes?: Attributes | undefined }
+export type Line<ItemAttributes = Attributes> =
+  string | { readonly sku: string; readonly attributes?: ItemAttributes | undefined }
 
 /** What {@link SessionCart.flush} resolves to: the version of the session to pay for, and its totals. */
 export interface Flushed {
@@ -21,7 +23,10 @@ export interface Flushed {
  * changes, or changes the stores in the same tick. All of them throw `disposed` after `dispose()`, and all but
  * `startSession` and `forget` throw `session-gone` when the server does not know the session any more.
  */
-export interface SessionCart extends CartStores {
+export interface SessionCart<
+  SessionSchema extends SyncSchema = SyncSchema,
+  ItemSchema extends SyncSchema = SyncSchema,
+> extends CartStores<Partial<OutputOf<SessionSchema>>, OutputOf<ItemSchema>> {
   /**
    * Adds units of an item. On an existing line fields that are given replace, absent ones stay.
    *
@@ -29,32 +34,32 @@ export interface SessionCart extends CartStores {
    * @throws `invalid-item`, `invalid-quantity`, `invalid-attributes`, `currency-mismatch`, `limit-exceeded`,
    * `session-closed`
    */
-  addItem(item: ItemInput, quantity?: number): Receipt
+  addItem(item: ItemInput<InputOf<ItemSchema>>, quantity?: number): Receipt
   /**
    * Adds to a line's quantity, or takes from it: what + and − buttons use, since the clicks of two tabs add up. At 0 or
    * below the line is removed.
    *
    * @throws `line-not-found`, `invalid-quantity`, `limit-exceeded`, `session-closed`
    */
-  changeQuantity(line: Line, by: number): Receipt
+  changeQuantity(line: Line<OutputOf<ItemSchema>>, by: number): Receipt
   /**
    * Sets a line's quantity; 0 removes the line.
    *
    * @throws `line-not-found`, `invalid-quantity`, `limit-exceeded`, `session-closed`
    */
-  setQuantity(line: Line, quantity: number): Receipt
+  setQuantity(line: Line<OutputOf<ItemSchema>>, quantity: number): Receipt
   /**
    * Replaces fields of a line; `null` removes an optional one. Onto another line's key it merges the two.
    *
    * @throws `line-not-found`, `invalid-item`, `invalid-attributes`, `currency-mismatch`, `session-closed`
    */
-  updateItem(line: Line, changes: ItemChanges): Receipt
+  updateItem(line: Line<OutputOf<ItemSchema>>, changes: ItemChanges<InputOf<ItemSchema>>): Receipt
   /**
    * Removes a line.
    *
    * @throws `line-not-found`, `session-closed`
    */
-  removeItem(line: Line): Receipt
+  removeItem(line: Line<OutputOf<ItemSchema>>): Receipt
   /** Removes every line. Throws `session-closed`. */
   clearItems(): Receipt
   /**
@@ -64,7 +69,7 @@ export interface SessionCart extends CartStores {
    * @param index Where it stood, from 0.
    * @throws `invalid-item`, `limit-exceeded`, `session-closed`
    */
-  restoreItem(item: LineInput, index: number): Receipt
+  restoreItem(item: LineInput<OutputOf<ItemSchema>>, index: number): Receipt
   /**
    * Puts a coupon in. A code that the server rejects comes out again and leaves a `coupon-rejected` notice.
    *
@@ -82,7 +87,7 @@ export interface SessionCart extends CartStores {
    *
    * @throws `invalid-attributes`, `limit-exceeded`, `session-closed`
    */
-  setAttributes(changes: Attributes): Receipt
+  setAttributes(changes: ChangesOf<SessionSchema>): Receipt
   /** Replaces the session's identifiers, at most 5. Throws `invalid-argument`, `limit-exceeded`, `session-closed`. */
   setIdentifiers(identifiers: readonly string[]): Receipt
   /** Hands the session to another profile, as at login. Throws `invalid-argument`, `session-closed`. */
@@ -92,7 +97,7 @@ export interface SessionCart extends CartStores {
   /** Cancels the session, for good. Throws `illegal-transition`. */
   cancelSession(): Receipt
   /** Takes units of a closed session back. Throws `illegal-transition`, `line-not-found`, `invalid-quantity`. */
-  returnItems(items: readonly { readonly line: Line; readonly quantity: number }[]): Receipt
+  returnItems(items: readonly { readonly line: Line<OutputOf<ItemSchema>>; readonly quantity: number }[]): Receipt
   /** Opens a closed session again. Throws `illegal-transition`. */
   reopenSession(): Receipt
   /**

@@ -1,7 +1,8 @@
 import type { Line, SessionCart } from './api.ts'
 import { SessionCartError, quote } from '../errors.ts'
-import type { Settings, SyncSchema } from './options.ts'
+import type { Settings } from './options.ts'
 import type { Receipt } from './receipts.ts'
+import { shaped, shapedChanges } from './schema.ts'
 import type { LineKey } from '../session/line-key.ts'
 import { positionOf } from '../session/lines.ts'
 import { parseArgs, type MutationArgs, type MutationName } from '../session/mutations.ts'
@@ -12,18 +13,6 @@ import type { CartItem, LineInput } from '../session/session.ts'
 export type Commands = Pick<SessionCart, Exclude<MutationName, 'start' | 'burn'>>
 
 type Give = <Name extends MutationName>(name: Name, args: MutationArgs[Name]) => Receipt
-
-function shaped<Value>(schema: SyncSchema | undefined, value: Value): Value {
-  if (!schema || value == null) return value
-  const result = schema['~standard'].validate(value) as { issues?: readonly { message: string }[]; value: Value }
-  if (result instanceof Promise) {
-    throw new SessionCartError('invalid-option', 'The schema is asynchronous; a command has to know at once.')
-  }
-  if (result.issues) {
-    throw new SessionCartError('invalid-attributes', `The attributes do not fit: ${result.issues[0]?.message}.`)
-  }
-  return result.value
-}
 
 /**
  * Makes the commands.
@@ -76,7 +65,7 @@ export function createCommands(give: Give, lines: () => readonly CartItem[] | un
     removeCoupon: () => command('removeCoupon', {}),
     applyReferral: code => command('applyReferral', { code }),
     removeReferral: () => command('removeReferral', {}),
-    setAttributes: changes => command('setAttributes', { changes: shaped(options.attributes, changes) }),
+    setAttributes: changes => command('setAttributes', { changes: shapedChanges(options.attributes, changes) }),
     setIdentifiers: identifiers => command('setIdentifiers', { identifiers }),
     setProfile: profileId => command('setProfile', { profileId }),
     closeSession: () => command('closeSession', {}),

@@ -1,30 +1,26 @@
 import { SessionCartError, quote } from '../errors.ts'
-import { isText, type Attributes } from '../session/json.ts'
+import { isText } from '../session/json.ts'
 import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { LineInput } from '../session/session.ts'
-import type { Wire } from './insight.ts'
 import { openLogDatabase } from '../storage/formats.ts'
 import type { Database, Spare } from '../storage/database.ts'
 import { pageClock, type Clock } from '../sync/clock.ts'
 import { fetchTransport, type FetchOptions, type Transport } from '../sync/transport.ts'
 import { openPageChannel, type OpenChannel } from '../tabs/channel.ts'
 import { createPageLocks, type Locks } from '../tabs/locks.ts'
+import type { Wire } from './insight.ts'
 import { pageRandom, randomId, type Random } from './random.ts'
-
-/** The part of the Standard Schema interface that is used. Source: https://standardschema.dev (version 1) */
-export interface SyncSchema {
-  readonly '~standard': {
-    readonly version: 1
-    readonly validate: (value: unknown) => unknown
-  }
-}
+import type { OutputOf, SyncSchema } from './schema.ts'
 
 /** The limits an app may set. With an endpoint they can only be tightened, since the server has Talon.One's. */
 export type LimitOptions = Partial<Omit<Limits, 'currency' | 'lineKey'>>
 
 /** What `createSessionCart` takes. Only `currency` is required. */
-export interface SessionCartOptions extends FetchOptions {
+export interface SessionCartOptions<
+  SessionSchema extends SyncSchema = SyncSchema,
+  ItemSchema extends SyncSchema = SyncSchema,
+> extends FetchOptions {
   /** ISO 4217 code, such as `EUR`. A cart holds one currency. */
   readonly currency: string
   /** Where the session handler answers, such as `/api/sessions`. Without it the cart is local only. */
@@ -37,13 +33,23 @@ export interface SessionCartOptions extends FetchOptions {
   readonly profileId?: string | undefined
   /** What a new session begins with. */
   readonly initialSession?:
-    { readonly cartItems?: readonly LineInput[] | undefined; readonly attributes?: Attributes | undefined } | undefined
+    | {
+        readonly cartItems?: readonly LineInput<OutputOf<ItemSchema>>[] | undefined
+        readonly attributes?: OutputOf<SessionSchema> | undefined
+      }
+    | undefined
   /** Which items are one line. The server's handler has to be given the same function. @defaultValue `lineKey` */
   readonly lineKey?: LineKey | undefined
-  /** Checks and shapes what `setAttributes` is given; a synchronous Standard Schema. */
-  readonly attributes?: SyncSchema | undefined
-  /** Checks and shapes the attributes of every item; a synchronous Standard Schema. */
-  readonly itemAttributes?: SyncSchema | undefined
+  /**
+   * Checks and shapes what `setAttributes` is given, apart from the names that it deletes; a synchronous Standard Schema.
+   * `$session` and `setAttributes` have its types. What is stored already, here or by another release, is not checked.
+   */
+  readonly attributes?: SessionSchema | undefined
+  /**
+   * Checks and shapes the attributes of every item that is given; a synchronous Standard Schema. `$items` and the commands
+   * have its types.
+   */
+  readonly itemAttributes?: ItemSchema | undefined
   /** Language of `cart.format`. @defaultValue the browser's */
   readonly locale?: string | undefined
   /** Milliseconds until a request, or a `flush()`, counts as failed. @defaultValue 10000 */

@@ -1,8 +1,8 @@
 /** Anything JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+export type Json = null | boolean | number | string | readonly Json[] | Attributes
 
-/** Free attributes of a session or an item: a flat or nested map of JSON values. */
-export type Attributes = { readonly [name: string]: Json }
+/** Free attributes of a session or an item: a flat or nested map of JSON values. One that is `undefined` is left out. */
+export type Attributes = { readonly [name: string]: Json | undefined }
 
 // Deeper data is refused before it can exhaust the stack, here and in every reader after us.
 const MAX_DEPTH = 32

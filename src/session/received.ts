@@ -28,7 +28,7 @@ const isListOf =
 const isMapOf =
   (check: Check): Check =>
   value =>
-    isMap(value) && Object.values(value).every(check)
+    isMap(value) && Object.values(value as { readonly [name: string]: Json }).every(check)
 
 const itemChecks = /* @__PURE__ */ (() =>
   new Map<string, Check>(

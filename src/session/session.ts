@@ -10,7 +10,7 @@ export interface AdditionalCost {
 }
 
 /** What a shop says about an item: the writable fields of Talon.One's `CartItem`, without the quantity. */
-export interface ItemInput {
+export interface ItemInput<ItemAttributes = Attributes> {
   /** Stock keeping unit; at least one character. */
   readonly sku: string
   /** Name shown to the shopper. */
@@ -30,7 +30,7 @@ export interface ItemInput {
   /** Length in millimetres. */
   readonly length?: number | undefined
   /** Free attributes, such as size and colour. They tell one line of a sku from another. */
-  readonly attributes?: Attributes | undefined
+  readonly attributes?: ItemAttributes | undefined
   /** Costs of one unit beyond its price, by name. */
   readonly additionalCosts?: { readonly [name: string]: AdditionalCost } | undefined
   /** ISO 4217 code. Only compared with the cart's currency (`currency-mismatch`), never stored. */
@@ -38,10 +38,12 @@ export interface ItemInput {
 }
 
 /** An item together with its quantity: a seeded line, or one that comes back by undo. */
-export type LineInput = ItemInput & { readonly quantity: number }
+export type LineInput<ItemAttributes = Attributes> = ItemInput<ItemAttributes> & { readonly quantity: number }
 
 /** New values for fields of a line; `null` removes an optional field. Attributes and costs are replaced as a whole. */
-export type ItemChanges = { readonly [Field in keyof Omit<ItemInput, 'sku'>]?: ItemInput[Field] | null } & {
+export type ItemChanges<ItemAttributes = Attributes> = {
+  readonly [Field in keyof Omit<ItemInput, 'sku'>]?: ItemInput<ItemAttributes>[Field] | null
+} & {
   readonly sku?: string | undefined
 }
 
@@ -50,7 +52,7 @@ export type ItemChanges = { readonly [Field in keyof Omit<ItemInput, 'sku'>]?: I
  *
  * Source: https://docs.talon.one/integration-api#tag/Customer-sessions (CartItem)
  */
-export interface CartItem extends Omit<ItemInput, 'currency'> {
+export interface CartItem<ItemAttributes = Attributes> extends Omit<ItemInput<ItemAttributes>, 'currency'> {
   /** Units in the line; a whole number from 1. */
   readonly quantity: number
   /** Units that came back. */
@@ -78,7 +80,7 @@ export interface CartItem extends Omit<ItemInput, 'currency'> {
  *
  * Source: https://github.com/talon-one/talon_one.py, docs/CustomerSession.md at 4.0.0
  */
-export interface CustomerSession {
+export interface CustomerSession<SessionAttributes = Attributes, ItemAttributes = Attributes> {
   /** Names the session; 1 to 1000 characters. */
   readonly integrationId: string
   /** ISO 8601; empty until the session has started. The server's clock once it has confirmed the session. */
@@ -94,13 +96,13 @@ export interface CustomerSession {
   /** Where the session stands. */
   readonly state: SessionState
   /** The lines of the cart, in the order shown. */
-  readonly cartItems: readonly CartItem[]
+  readonly cartItems: readonly CartItem<ItemAttributes>[]
   /** Up to 5 identifiers for limits on promotions. */
   readonly identifiers: readonly string[]
   /** Exact sum of the lines in major units. Always derived from `cartItems`, never sent. */
   readonly total: number
   /** Free attributes of the session. */
-  readonly attributes: Attributes
+  readonly attributes: SessionAttributes
   /** Whether this is the profile's first session; true for a shopper not known. */
   readonly firstSession: boolean
   /** What each discount takes off, in major units, by name. The server's. */

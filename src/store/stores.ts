@@ -1,5 +1,6 @@
 import { atom, batch, type ReadableAtom, type WritableAtom } from 'nanostores'
 import { positionOf } from '../session/lines.ts'
+import type { Attributes } from '../session/json.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { Notice } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
@@ -18,11 +19,11 @@ export interface Snapshot {
 }
 
 /** What an app sees of a cart: each a nanostores atom, changed only by the cart. */
-export interface CartStores {
+export interface CartStores<SessionAttributes = Attributes, ItemAttributes = Attributes> {
   /** The whole entity, its total recomputed. */
-  readonly $session: ReadableAtom<CustomerSession>
+  readonly $session: ReadableAtom<CustomerSession<SessionAttributes, ItemAttributes>>
   /** The lines, frozen; lines that did not change keep their identity. */
-  readonly $items: ReadableAtom<readonly CartItem[]>
+  readonly $items: ReadableAtom<readonly CartItem<ItemAttributes>[]>
   /** The sums, in major units. */
   readonly $totals: ReadableAtom<Totals>
   /** Units in the cart. */
@@ -32,7 +33,7 @@ export interface CartStores {
   /** What was rejected, limited or changed, kept until it is dismissed. */
   readonly $notices: ReadableAtom<readonly Notice[]>
   /** One line; its store stays quiet while other lines change. The same key gives the same store. */
-  line(key: string): ReadableAtom<CartItem | undefined>
+  line(key: string): ReadableAtom<CartItem<ItemAttributes> | undefined>
 }
 
 /** The stores, and the one way to change them. */

@@ -16,7 +16,7 @@ function turned(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([name, member]) => [name, turned(member)]),
+      .map(([name, member]) => [name, turned(member!)]),
   )
 }
 
@@ -25,7 +25,7 @@ function sparse(value: Json): Json {
   if (Array.isArray(value)) return value.map(sparse)
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).filter(([, member]) => member !== null)
-  return Object.fromEntries(members.map(([name, member]) => [name, sparse(member)]))
+  return Object.fromEntries(members.map(([name, member]) => [name, sparse(member!)]))
 }
 
 test('a copy says the same as what it was made from, shares nothing with it and is frozen to the ground', () => {
