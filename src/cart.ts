@@ -2,6 +2,7 @@ import type { SessionCart } from './cart/api.ts'
 import type { Command } from './cart/insight.ts'
 import { createCommands } from './cart/commands.ts'
 import { disposed, forgotten, storageFailed } from './cart/failures.ts'
+import { createFormat } from './cart/format.ts'
 import { createGate } from './cart/gate.ts'
 import { createListeners } from './cart/listeners.ts'
 import { createNotices } from './cart/notices.ts'
@@ -281,7 +282,6 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       void log.saved().then(freeze)
       show()
     },
-    format: amount =>
-      new Intl.NumberFormat(options.locale, { style: 'currency', currency: limits.currency }).format(amount),
+    format: createFormat(options.locale, limits.currency),
   }
 }

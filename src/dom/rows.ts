@@ -44,6 +44,7 @@ const CONTROLS = 'button,input,select,textarea,a[href],[tabindex]'
  * @param entriesOf What to show, by key.
  */
 function createRows(template: HTMLTemplateElement, entriesOf: (scope: Scope) => readonly Entry[]): Rows {
+  let shown: readonly Entry[] | undefined
   let rows: Kept[] = []
   let byKey = new Map<string, Kept>()
 
@@ -89,6 +90,8 @@ function createRows(template: HTMLTemplateElement, entriesOf: (scope: Scope) => 
     template,
     show(scope, touched) {
       const entries = entriesOf(scope)
+      if (entries === shown && touched.size === 0) return
+      shown = entries
       const isSame = entries.length === rows.length && entries.every(([key], index) => rows[index]?.key === key)
       const before = rows
       if (!isSame) {
@@ -108,8 +111,10 @@ function createRows(template: HTMLTemplateElement, entriesOf: (scope: Scope) => 
   }
 }
 
-/** The rows of a template for items or for notices. */
-export function rowsOf(template: HTMLTemplateElement, lineKey: (item: CartItem) => string): Rows {
+/** What to show of the lines. Most often one line changed in its place: then the others cost a comparison each. */
+function lineEntries(lineKey: (item: CartItem) => string): (scope: Scope) => readonly Entry[] {
+  let items: readonly CartItem[] = []
+  let entries: readonly Entry[] = []
   // An item never changes.
   const keys = new WeakMap<CartItem, string>()
   function keyOf(item: CartItem): string {
@@ -117,13 +122,29 @@ export function rowsOf(template: HTMLTemplateElement, lineKey: (item: CartItem) 
     keys.set(item, key)
     return key
   }
-  function entriesOf({ cart }: Scope): Entry[] {
+  function all(): Entry[] {
     const seen = new Map<string, CartItem>()
     // A server may send two lines of one key: commands are about the first.
-    for (const item of cart.$items.get()) if (!seen.has(keyOf(item))) seen.set(keyOf(item), item)
+    for (const item of items) if (!seen.has(keyOf(item))) seen.set(keyOf(item), item)
     return [...seen].map(([key, item]) => [key, item, undefined])
   }
+  return ({ cart }) => {
+    const before = items
+    items = cart.$items.get()
+    if (items === before) return entries
+    const isInPlace =
+      items.length === entries.length &&
+      entries.every(([key, item], index) => items[index] === item || keyOf(items[index] as CartItem) === key)
+    entries = isInPlace
+      ? entries.map((entry, index) => (entry[1] === items[index] ? entry : [entry[0], items[index], undefined]))
+      : all()
+    return entries
+  }
+}
+
+/** The rows of a template for items or for notices. */
+export function rowsOf(template: HTMLTemplateElement, lineKey: (item: CartItem) => string): Rows {
   return template.hasAttribute('data-cart-items')
-    ? createRows(template, entriesOf)
+    ? createRows(template, lineEntries(lineKey))
     : createRows(template, ({ cart }) => cart.$notices.get().map(notice => [notice.id, undefined, notice]))
 }
