@@ -13,7 +13,7 @@ const database = new PGlite()
 
 afterAll(() => database.close())
 
-const runsInNode = ({ language, code }: Fence): boolean => /^(ts|js)$/.test(language) && !isForPage(code)
+const runsInNode = (fence: Fence): boolean => /^(ts|js)$/.test(fence.language) && !isForPage(fence)
 
 const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))

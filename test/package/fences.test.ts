@@ -30,7 +30,7 @@ describe('in a page', () => {
 
   const scripts = documents.flatMap(({ fences }) =>
     fences.flatMap((fence, index) => {
-      if (!/^(ts|js)$/.test(fence.language) || !isForPage(fence.code)) return []
+      if (!/^(ts|js)$/.test(fence.language) || !isForPage(fence)) return []
       // The markup it speaks of stands before it.
       const { code: html = '' } = fences.slice(0, index).findLast(({ language }) => language === 'html') ?? {}
       return { ...fence, html }
@@ -50,11 +50,11 @@ describe('in a page', () => {
 })
 
 test('blocks of code are found wherever they stand, and one without an end is told', () => {
-  const text = '```ts\none\n```\n\n- a list\n\n  ```json\n  {}\n  ```\n\n```\nnone\n```'
+  const text = '```ts page\none\n```\n\n- a list\n\n  ```json\n  {}\n  ```\n\n```\nnone\n```'
   expect(fencesOf('x.md', text)).toEqual([
-    { place: 'x.md:1', language: 'ts', code: 'one' },
-    { place: 'x.md:7', language: 'json', code: '{}' },
-    { place: 'x.md:11', language: '', code: 'none' },
+    { place: 'x.md:1', language: 'ts', meta: 'page', code: 'one' },
+    { place: 'x.md:7', language: 'json', meta: '', code: '{}' },
+    { place: 'x.md:11', language: '', meta: '', code: 'none' },
   ])
   expect(() => fencesOf('x.md', 'a\n```sh\nnpm test')).toThrow('x.md:2: the block never ends')
 })

@@ -11,6 +11,8 @@ export interface Fence {
   readonly place: string
   /** As the opening fence names it; empty when it names none. */
   readonly language: string
+  /** What stands behind the language: `page` has a script run in a page although it names nothing of one. */
+  readonly meta: string
   readonly code: string
 }
 
@@ -25,15 +27,16 @@ export interface Document {
 /** The fences of a text in Markdown, in order. */
 export function fencesOf(file: string, text: string): Fence[] {
   const fences: Fence[] = []
-  let open: { indent: number; line: number; language: string; code: string[] } | undefined
+  let open: { indent: number; line: number; language: string; meta: string; code: string[] } | undefined
   for (const [index, line] of text.split('\n').entries()) {
-    const [, space = '', language = ''] = /^( *)```+ *([^\s`]*)/.exec(line) ?? [undefined, undefined]
+    const [, space = '', language = '', meta = ''] = /^( *)```+ *([^\s`]*) *([^`]*)/.exec(line) ?? []
     const isFence = /^ *```/.test(line)
     if (open && isFence) {
-      fences.push({ place: `${file}:${open.line}`, language: open.language, code: open.code.join('\n') })
+      const { line, language, meta, code } = open
+      fences.push({ place: `${file}:${line}`, language, meta, code: code.join('\n') })
       open = undefined
     } else if (open) open.code.push(line.slice(open.indent))
-    else if (isFence) open = { indent: space.length, line: index + 1, language, code: [] }
+    else if (isFence) open = { indent: space.length, line: index + 1, language, meta: meta.trim(), code: [] }
   }
   if (open) throw new Error(`${file}:${open.line}: the block never ends`)
   return fences

@@ -1,13 +1,14 @@
 import { build } from 'esbuild'
 import type { Page } from 'playwright'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
-import { root } from './documents.ts'
+import { root, type Fence } from './documents.ts'
 import { toScript } from './example-code.ts'
 import { entriesOfPackage } from './example-world.ts'
 import { servePages } from './pages.ts'
 
-/** Whether code is for a page: it names something that only a browser has. */
-export function isForPage(code: string): boolean {
+/** Whether a script is for a page: it says so, or names something that only a browser has. */
+export function isForPage({ meta, code }: Fence): boolean {
+  if (meta === 'page') return true
   const plain = code.replace(/\/\/.*$/gm, '').replace(/'[^'\n]*'|"[^"\n]*"/g, "''")
   return /(^|[^.\w])(document|window|navigator|location|customElements|HTMLElement|caches|self)\b/.test(plain)
 }
@@ -25,6 +26,7 @@ const createSessionCart = options => everything.createSessionCart({ fetch, ...op
 const { lineKey, isSessionCartError } = everything
 const cart = createSessionCart({ currency: 'EUR', storage: 'memory' })
 const show = () => {}, tell = () => {}, pay = () => {}
+const when = (store, holds) => new Promise(resolve => store.subscribe(value => holds(value) && resolve(value)))
 const same = (value, literal) => { if (value !== literal) throw new Error(value + ' is not ' + literal) }
 await cart.ready
 cart.addItem({ sku: 'MUG-01', name: 'Mug', price: 12.5 })
