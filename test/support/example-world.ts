@@ -102,8 +102,8 @@ function same(value: unknown, literal: unknown): void {
 }
 
 /** A `localStorage` of its own. */
-function storageOf(entries: Record<string, string>): Storage {
-  const map = new Map(Object.entries(entries))
+function storageOf(): Storage {
+  const map = new Map<string, string>()
   return {
     getItem: (key: string) => map.get(key) ?? null,
     setItem: (key: string, value: string) => void map.set(key, value),
@@ -143,7 +143,8 @@ async function surroundings(exported: Names, database: PGlite): Promise<Names> {
     toListener,
     pg: poolOn(database),
     mutation: { writer: 'w', n: 1, name: 'clearItems', args: {}, at: '2026-11-23T10:00:00Z' },
-    localStorage: storageOf({}),
+    askTalonOne: () => ({ rejected: [], discounts: {} }),
+    localStorage: storageOf(),
     url: 'http://shop.test/api/sessions',
     headers: {},
     only: ['numbers'],
