@@ -76,13 +76,10 @@ function frameworks(serve: (listener: RequestListener) => Server): Names {
     }
   }
   const Fastify = () => {
-    let mounted: ((request: object, reply: object) => void) | undefined
-    const parsers: unknown[] = []
+    let hook: ((request: object, reply: object) => void) | undefined
     return {
-      removeAllContentTypeParsers: () => void parsers.splice(0),
-      addContentTypeParser: (...parser: unknown[]) => void parsers.push(parser),
-      all: (_path: string, answer: typeof mounted) => void (mounted = answer),
-      listen: () => serve((request, response) => mounted!({ raw: request }, { hijack() {}, raw: response })),
+      all: (_path: string, { onRequest }: { onRequest: typeof hook }) => void (hook = onRequest),
+      listen: () => serve((request, response) => hook!({ raw: request }, { hijack() {}, raw: response })),
     }
   }
   return { express: { default: express }, hono: { Hono }, fastify: { default: Fastify } }
