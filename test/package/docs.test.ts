@@ -72,6 +72,8 @@ test('the sizes in the README are the limits that are gated', () => {
   const { 'size-limit': limits } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const gated = limits.flatMap(({ limit }: { limit?: string }) => limit ?? [])
   expect(readme.match(/[\d.]+ kB/g)).toEqual(gated)
+  const [, compared] = /^\| size, kB +\| ([\d.]+) +\|/m.exec(readme) ?? []
+  expect(`${compared} kB`).toBe(gated[0])
 })
 
 test('the hashes in the protocol are those of the code', () => {
