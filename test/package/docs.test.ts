@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/errors.ts'
 import { checkOf } from '../../src/session/check.ts'
-import { documents, root, type Fence } from '../support/documents.ts'
+import { documents, quotedIn, root, type Fence } from '../support/documents.ts'
 import { createWorld, type World } from '../support/example-world.ts'
 import { isForPage } from '../support/page-examples.ts'
 
@@ -13,7 +13,8 @@ const database = new PGlite()
 
 afterAll(() => database.close())
 
-const runsInNode = (fence: Fence): boolean => /^(ts|js)$/.test(fence.language) && !isForPage(fence)
+const runsInNode = (fence: Fence): boolean =>
+  /^(ts|js)$/.test(fence.language) && !isForPage(fence) && quotedIn(fence).length === 0
 
 const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))

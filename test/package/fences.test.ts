@@ -4,11 +4,17 @@ import { dirname, join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CHECKS } from '../support/check-fence.ts'
-import { anchorsOf, documents, fencesOf, proseOf, root } from '../support/documents.ts'
+import { anchorsOf, documents, fencesOf, misquoted, proseOf, quotedIn, root } from '../support/documents.ts'
 import { launchChromium } from '../support/find-programs.mjs'
 import { isForPage, runInPage, showInPage } from '../support/page-examples.ts'
 
-const fences = documents.flatMap(document => document.fences)
+const all = documents.flatMap(document => document.fences)
+const quotations = all.filter(fence => quotedIn(fence).length > 0)
+const fences = all.filter(fence => !quotations.includes(fence))
+
+test.each(quotations)('$place stands in the example it names', fence => {
+  expect(misquoted(fence)).toEqual([])
+})
 
 test.each(fences)('$place is $language that can be trusted', async ({ language, code }) => {
   const check = CHECKS[language]
@@ -30,7 +36,7 @@ describe('in a page', () => {
 
   const scripts = documents.flatMap(({ fences }) =>
     fences.flatMap((fence, index) => {
-      if (!/^(ts|js)$/.test(fence.language) || !isForPage(fence)) return []
+      if (!/^(ts|js)$/.test(fence.language) || !isForPage(fence) || quotations.includes(fence)) return []
       // The markup it speaks of stands before it.
       const { code: html = '' } = fences.slice(0, index).findLast(({ language }) => language === 'html') ?? {}
       return { ...fence, html }
@@ -47,6 +53,20 @@ describe('in a page', () => {
   test.each(markup)('the markup at $place shows a cart', async ({ code }) => {
     expect(await showInPage(page, code)).toBe(0)
   })
+})
+
+test('a quotation has to stand in the example, in its order', () => {
+  const quote = (...lines: string[]): string[] =>
+    misquoted({
+      place: 'x.md:1',
+      language: 'js',
+      meta: '',
+      code: ['// examples/server/promotions.mjs', ...lines].join('\n'),
+    })
+  const [first, second] = ['const { coupon, total } = session', 'if (!coupon) return {}']
+  expect(quote(first!, '// …', second!)).toEqual([])
+  expect(quote(second!, first!)).toEqual([first])
+  expect(quote('if (!coupon) return')).toEqual(['if (!coupon) return'])
 })
 
 test('blocks of code are found wherever they stand, and one without an end is told', () => {

@@ -16,6 +16,32 @@ export interface Fence {
   readonly code: string
 }
 
+const QUOTING = /^(?:\/\/|<!--|#) examples\/.*$/gm
+
+/**
+ * The files that a block quotes: its first line names one in a comment, and so does a later one where another file begins.
+ * What is quoted is run where it stands.
+ */
+export function quotedIn({ code }: Fence): string[] {
+  const lines = code.match(QUOTING) ?? []
+  if (lines[0] === undefined || !code.startsWith(lines[0])) return []
+  return lines.flatMap(line => line.match(/examples\/[\w./-]+\w/g) ?? [])
+}
+
+/** The lines of a quotation that the files do not have, in the order they stand there. */
+export function misquoted(fence: Fence): string[] {
+  const linesOf = (text: string): string[] => text.split('\n').map(line => line.trim().replace(/,$/, ''))
+  const told = linesOf(fence.code).filter(line => line !== '' && !/^(\/\/|<!--|#) ?(examples\/|…)/.test(line))
+  const there = quotedIn(fence).flatMap(file => linesOf(readFileSync(join(root, file), 'utf8')))
+  if (told.length === 0) return ['nothing is quoted']
+  let at = -1
+  return told.filter(line => {
+    const next = there.indexOf(line, at + 1)
+    if (next >= 0) at = next
+    return next < 0
+  })
+}
+
 /** A file of words. */
 export interface Document {
   /** Its path from the project's folder. */

@@ -58,6 +58,10 @@ export function toScript(code: string): Script {
       imports.push({ from, names })
       return `const ${pattern} = await load(${JSON.stringify(from)})`
     })
+    .replace(/\bimport\((?='([^']+)'\))/g, (_all, from: string) => {
+      imports.push({ from, names: [] })
+      return 'load('
+    })
     .replace(/^export default /gm, 'exported.default = ')
     .replace(/^export /gm, '')
   const script = `(async () => {${body}\n;return { ${declaredIn(code).join(', ')} }})()`
