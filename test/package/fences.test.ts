@@ -64,8 +64,8 @@ test('a quotation has to stand in the example, in its order', () => {
       code: ['// examples/server/promotions.mjs', ...lines].join('\n'),
     })
   const [first, second] = ['const { coupon, total } = session', 'if (!coupon) return {}']
-  expect(quote(first!, '// …', second!)).toEqual([])
-  expect(quote(second!, first!)).toEqual([first])
+  expect(quote(first, '// …', second)).toEqual([])
+  expect(quote(second, first)).toEqual([first])
   expect(quote('if (!coupon) return')).toEqual(['if (!coupon) return'])
 })
 
