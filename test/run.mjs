@@ -17,6 +17,7 @@ const PARTS = {
   'browser-chromium': ['chromium'],
   'browser-firefox': ['firefox'],
   'browser-webkit': ['webkit'],
+  package: ['chromium'],
   e2e: ['chromium', 'firefox', 'webkit', 'postgres', 'pooler'],
 }
 

@@ -1,95 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { isDeepStrictEqual } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
-import { transformSync } from 'esbuild'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { apply } from '../../src/session/apply.ts'
-import { checkOf } from '../../src/session/check.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/errors.ts'
-import { defaultLimits } from '../../src/session/limits.ts'
-import { emptySession } from '../../src/session/session.ts'
+import { checkOf } from '../../src/session/check.ts'
+import { documents, quotedIn, root, type Fence } from '../support/documents.ts'
+import { createWorld, type World } from '../support/example-world.ts'
+import { isForPage } from '../support/page-examples.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const [{ text: readme, fences } = documents[0]!] = documents.filter(({ file }) => file === 'README.md')
 const database = new PGlite()
-
-type Names = Record<string, unknown>
-let exported: Names = {}
-
-beforeAll(async () => {
-  for (const entry of ['index', 'dom', 'server', 'conformance']) {
-    exported = { ...exported, ...((await import(pathToFileURL(join(root, `dist/${entry}.js`)).href)) as Names) }
-  }
-})
 
 afterAll(() => database.close())
 
-/** What the words of an example stand for when they are not the package's own. */
-async function surroundings(): Promise<Names> {
-  const { createSessionHandler, memoryStore } = exported as any
-  const handler = createSessionHandler({ store: memoryStore(), currencies: ['EUR'] })
-  const fetch = (path: string, init?: RequestInit): Promise<Response> =>
-    handler(new Request(new URL(path, 'http://shop.test'), init))
-  const createSessionCart = (options: object) => (exported as any).createSessionCart({ fetch, ...options })
-  const cart = createSessionCart({ currency: 'EUR', storage: 'memory' })
-  await cart.ready
-  cart.addItem({ sku: 'MUG-01', price: 12.5 })
-  await handler.sessions.apply('earlier-cart', [{ name: 'start', args: { currency: 'EUR' } }])
-  await handler.sessions.apply('s1', [
-    { name: 'start', args: { currency: 'EUR' } },
-    { name: 'addItem', args: { item: { sku: 'MUG-01', price: 12.5 }, quantity: 1 } },
-  ])
-  // The examples speak of version 41.
-  for (let version = 2; version <= 41; version++) {
-    await handler.sessions.apply('s1', [{ name: 'setAttributes', args: { changes: { version } } }])
-  }
-  // The database behind the pool is a real one; only the connection to it is not.
-  const pg = {
-    Pool: class {
-      query = (text: string, values: unknown[]) => database.query(text, values)
-    },
-  }
-  const ignore = (): void => {}
-  const mutation = { writer: 'w', n: 1, name: 'clearItems', args: {}, at: '2026-11-23T10:00:00Z' }
-  const told = { show: ignore, pay: ignore, tell: ignore, showForm: ignore, askAgain: ignore, askToTryAgain: ignore }
-  return {
-    ...exported,
-    createSessionCart,
-    fetch,
-    ...told,
-    apply,
-    defaultLimits,
-    emptySession,
-    cart,
-    handler,
-    pg,
-    mutation,
-  }
-}
-
-/** Runs code; a line that ends in `// value` has to have that value, where the comment begins with a literal. */
-async function run(code: string, hidden: readonly string[] = []): Promise<void> {
-  const names = { ...(await surroundings()) }
-  for (const name of hidden) delete names[name]
-  const checked = code
-    .split('\n')
-    .filter(line => !line.startsWith('import '))
-    .map(line => {
-      const [, expression, literal] = /^([^\s/].*?) \/\/ ('[^']*'|[\d.]+)(?=$|:)/.exec(line) ?? []
-      return literal && !/^(const|await|return)/.test(expression!) ? `same(${expression}, ${literal})` : line
-    })
-    .join('\n')
-  const same = (value: unknown, literal: unknown): void => {
-    if (!isDeepStrictEqual(value, literal))
-      throw new Error(`${JSON.stringify(value)} is not ${JSON.stringify(literal)}`)
-  }
-  const { code: script } = transformSync(`(async () => {${checked}\n})()`, { loader: 'ts', format: 'esm' })
-  const all: Names = { ...names, same }
-  // oxlint-disable-next-line typescript/no-implied-eval -- running the code of the documents is what this is for
-  await new Function(...Object.keys(all), `return ${script}`)(...Object.values(all))
-}
+const runsInNode = (fence: Fence): boolean =>
+  /^(ts|js)$/.test(fence.language) && !isForPage(fence) && quotedIn(fence).length === 0
 
 const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))
@@ -102,7 +27,9 @@ const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'ut
   })
 
 test.each(examples)('the example of $name runs', async ({ code }) => {
-  await run(code)
+  const world = await createWorld(database)
+  await world.run(code)
+  await world.close()
 })
 
 test('there are examples', () => {
@@ -110,9 +37,27 @@ test('there are examples', () => {
 })
 
 test('the code of the README runs, from top to bottom', async () => {
-  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+  const blocks = fences.filter(runsInNode).map(({ code }) => code)
   expect(blocks.length).toBeGreaterThan(5)
-  await run(blocks.join('\n'), ['cart', 'handler'])
+  const world = await createWorld(database, ['cart', 'handler'])
+  await world.run(blocks.join('\n'))
+  await world.close()
+})
+
+const inNode = documents.slice(1).flatMap(({ file, fences }) => {
+  const blocks = fences.filter(runsInNode)
+  return blocks.length > 0 ? { file, blocks } : []
+})
+
+// What a block declares, those after it may use, as a reader takes it.
+describe.each(inNode)('the code of $file', ({ blocks }) => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld(database)
+  })
+  afterAll(() => world?.close())
+
+  test.each(blocks)('runs at $place', ({ code }) => world.run(code))
 })
 
 test('the README has code by line 25', () => {
@@ -128,6 +73,8 @@ test('the sizes in the README are the limits that are gated', () => {
   const { 'size-limit': limits } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const gated = limits.flatMap(({ limit }: { limit?: string }) => limit ?? [])
   expect(readme.match(/[\d.]+ kB/g)).toEqual(gated)
+  const [, compared] = /^\| size, kB +\| ([\d.]+) +\|/m.exec(readme) ?? []
+  expect(`${compared} kB`).toBe(gated[0])
 })
 
 test('the hashes in the protocol are those of the code', () => {
