@@ -40,7 +40,7 @@ import { listenToPage } from './sync/wake-ups.ts'
  */
 export function createSessionCart(options: SessionCartOptions): SessionCart {
   const settings = readOptions(options)
-  const { limits, clock, random, transport, scope, wire } = settings
+  const { limits, clock, random, transport, scope } = settings
   const start: MutationArgs['start'] = parseArgs('start', {
     currency: limits.currency,
     profileId: options.profileId,
@@ -257,7 +257,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       await gate.attempt()
     },
     onCommand: commandListeners.add,
-    inspect: () => ({ scope, wire, sessions: shelf.all() }),
+    inspect: () => ({ ...settings, sessions: shelf.all() }),
     dismiss(noticeId) {
       if (!notices.hide(noticeId)) return
       log.dismiss(noticeId)
