@@ -2,7 +2,7 @@
 import { databaseName } from '../storage/formats.ts'
 import { lineTotal } from '../session/totals.ts'
 import { firstOf, type SectionOf } from './section.ts'
-import { createFacts, createTable } from './table.ts'
+import { createFacts, createTable, number, short } from './table.ts'
 import { clip, errorText, jsonOf, timeOf } from './text.ts'
 import { fill, type InspectorWords } from './words.ts'
 
@@ -84,9 +84,9 @@ export const sessionSection: SectionOf = ({ cart }, words) => {
     words.sku,
     words.name,
     words.attributes,
-    `#${words.quantity}`,
-    `#${words.price}`,
-    `#${words.total}`,
+    number(words.quantity),
+    number(words.price),
+    number(words.total),
   ])
   return {
     parts: [about.element, sums.element, lines.element],
@@ -125,12 +125,12 @@ export const sessionSection: SectionOf = ({ cart }, words) => {
 export const baseSection: SectionOf = ({ cart }, words) => {
   const bases = createTable(words.base, [
     words.session,
-    words.state,
+    short(words.state),
     words.epoch,
-    `#${words.version}`,
+    number(words.version),
     words.acked,
-    `#${words.lines}`,
-    `#${words.total}`,
+    number(words.lines),
+    number(words.total),
   ])
   return {
     parts: [bases.element],
@@ -153,7 +153,14 @@ export const baseSection: SectionOf = ({ cart }, words) => {
 
 /** The log: what no base covers. */
 export const logSection: SectionOf = ({ cart, isMine }, words) => {
-  const log = createTable(words.log, [words.mutation, words.name, words.args, words.at, words.from, words.session])
+  const log = createTable(words.log, [
+    words.mutation,
+    short(words.name),
+    words.args,
+    short(words.at),
+    short(words.from),
+    words.session,
+  ])
   return {
     parts: [log.element],
     show() {
@@ -178,8 +185,8 @@ export const logSection: SectionOf = ({ cart, isMine }, words) => {
 /** What the shopper has yet to hear of. */
 export const noticesSection: SectionOf = ({ cart }, words) => {
   const notices = createTable(words.notices, [
-    words.at,
-    words.code,
+    short(words.at),
+    short(words.code),
     words.line,
     words.change,
     words.reason,

@@ -16,18 +16,19 @@ let percent = 45
 let isFolded = false
 
 /**
- * Makes the frame: a bar that stays, and below it what folds away.
+ * Makes the frame: a bar that stays, and what folds away.
  *
- * @param bar What stands in the bar, besides the button that folds.
- * @param tools What stands there only while it is open.
- * @param body What folds away.
+ * @param bar Stands in the bar while it is unfolded, between the title and the buttons.
+ * @param body Stands below it.
  * @param folded It was folded or unfolded.
+ * @param close The button that closes it was pressed.
  */
 export function createDock(
   words: InspectorWords,
-  [title, ...tools]: readonly [HTMLElement, ...HTMLElement[]],
+  bar: readonly HTMLElement[],
   body: readonly HTMLElement[],
   folded: () => void,
+  close: () => void,
 ): Dock {
   const handle = make('div', {
     class: 'handle',
@@ -39,7 +40,9 @@ export function createDock(
     'aria-valuemax': String(HIGHEST),
   })
   const fold = make('button', { type: 'button', 'data-do': 'fold' })
-  const header = make('header', {}, title, ...tools, fold)
+  const end = make('button', { type: 'button', 'data-do': 'close' }, words.close)
+  const ends = make('div', { class: 'ends' }, fold, end)
+  const header = make('header', {}, make('h2', {}, words.title), ...bar, ends)
   const element = make('section', { class: 'dock', 'aria-label': words.label }, handle, header, ...body)
 
   function resize(next: number): void {
@@ -52,10 +55,11 @@ export function createDock(
     element.classList.toggle('folded', isFolded)
     fold.textContent = isFolded ? words.unfold : words.fold
     fold.setAttribute('aria-expanded', String(!isFolded))
-    for (const part of [handle, ...tools, ...body]) part.hidden = isFolded
+    for (const part of [handle, ...bar, ...body]) part.hidden = isFolded
     resize(percent)
   }
 
+  end.addEventListener('click', close)
   fold.addEventListener('click', () => {
     isFolded = !isFolded
     show()

@@ -8,7 +8,8 @@ import { ENGLISH, type InspectorWords } from './words.ts'
 const NAME = 'session-cart-inspector'
 
 // On a server there are no elements; the module can be imported there all the same.
-const { HTMLElement: Base = Object as unknown as typeof HTMLElement } = globalThis
+const { HTMLElement: here } = globalThis as { HTMLElement?: typeof HTMLElement }
+const Base: typeof HTMLElement = here ?? (Object as unknown as typeof HTMLElement)
 
 /** What the script-tag file has made. */
 export function cartOfPage(): SessionCart | undefined {

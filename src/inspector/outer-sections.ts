@@ -2,7 +2,7 @@
 import type { RawEntry } from './entries.ts'
 import type { RequestRecord } from './network.ts'
 import { firstOf, type SectionOf } from './section.ts'
-import { createTable, type Tone } from './table.ts'
+import { createTable, number, short, type Tone } from './table.ts'
 import { clip, fieldOf, jsonOf, listOf, mutationText, timeOf } from './text.ts'
 import { fill, type InspectorWords } from './words.ts'
 
@@ -58,12 +58,12 @@ function statusText({ state, status }: RequestRecord, words: InspectorWords): st
 /** Every request, and what came of it. */
 export const batchesSection: SectionOf = ({ network }, words) => {
   const batches = createTable(words.batches, [
-    words.at,
-    words.method,
-    words.answered,
-    `#${words.duration}`,
+    short(words.at),
+    short(words.method),
+    short(words.answered),
+    number(words.duration),
     words.mutations,
-    `#${words.bytes}`,
+    number(words.bytes),
     words.answer,
     words.rejected,
     words.etag,
@@ -90,7 +90,13 @@ export const batchesSection: SectionOf = ({ network }, words) => {
 
 /** What the tabs tell each other. */
 export const tabsSection: SectionOf = ({ heard, isMine }, words) => {
-  const messages = createTable(words.tabs, [words.at, words.from, `#${words.key}`, words.message, words.session])
+  const messages = createTable(words.tabs, [
+    short(words.at),
+    short(words.from),
+    number(words.key),
+    words.message,
+    words.session,
+  ])
   return {
     parts: [messages.element],
     show() {
@@ -109,7 +115,7 @@ export const tabsSection: SectionOf = ({ heard, isMine }, words) => {
 
 /** Which tab sends. */
 export const lockSection: SectionOf = ({ locked }, words) => {
-  const table = createTable(words.lock, [words.session, words.state, words.mode, words.holder])
+  const table = createTable(words.lock, [words.session, short(words.state), short(words.mode), short(words.holder)])
   return {
     parts: [table.element],
     show() {

@@ -37,8 +37,7 @@ export function showCart(root: ShadowRoot, cart: SessionCart, words: InspectorWo
   const watch = watchCart(cart, () => words, schedule)
   const network = networkControl(watch, words)
   const report = reportControl(watch, words)
-  const chip = make('span', { class: 'chip' })
-  const closing = make('button', { type: 'button', 'data-do': 'close' }, words.close)
+  const chip = make('span', { class: 'chip state' })
   const sections: Section[] = []
   const columns = COLUMNS.map(column =>
     make(
@@ -52,9 +51,8 @@ export function showCart(root: ShadowRoot, cart: SessionCart, words: InspectorWo
     ),
   )
   const body = make('div', { class: 'body' }, make('div', { class: 'columns' }, ...columns))
-  const title = make('h2', {}, words.title)
-  const tools = [chip, make('span', { class: 'gap' }), ...network.tools, ...report.tools, closing]
-  const dock = createDock(words, [title, ...tools], [report.byHand, body], schedule)
+  const tools = make('div', { class: 'tools' }, ...network.tools, ...report.tools)
+  const dock = createDock(words, [chip, tools], [report.byHand, body], schedule, close)
 
   // A page that is not shown has no frames: what changed meanwhile is shown at its return.
   function schedule(): void {
@@ -76,7 +74,6 @@ export function showCart(root: ShadowRoot, cart: SessionCart, words: InspectorWo
     },
     { root: document },
   )
-  closing.addEventListener('click', close)
   network.show()
   root.replaceChildren(dock.element)
   observer.observe(dock.element)

@@ -27,16 +27,23 @@ const CSS = `
 }
 .dock.folded { inset-inline-start: auto; border-inline-start: 1px solid var(--edge); border-start-start-radius: 8px; }
 .handle { position: absolute; inset: -4px 0 auto; height: 9px; cursor: ns-resize; touch-action: none; }
+.handle::after {
+  content: ''; position: absolute; inset: 6px 0 auto; margin: auto; width: 40px; height: 3px;
+  border-radius: 2px; background: var(--edge);
+}
 .handle:hover, .handle:focus-visible { background: var(--accent); opacity: .5; outline: none; }
 header {
-  display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px;
-  padding: 6px 12px; background: var(--raised); border-bottom: 1px solid var(--edge);
+  display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px;
+  padding: 7px 12px; background: var(--raised); border-bottom: 1px solid var(--edge);
 }
 .folded header { border-bottom: 0; border-start-start-radius: 8px; }
 h2 { margin: 0; font-size: 13px; font-weight: 650; }
 .chip { color: var(--soft); font-variant-numeric: tabular-nums; }
-.chip b { font-weight: 600; color: var(--ink); }
-.gap { flex: 1; }
+.state { flex: 1; min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.folded .ends { margin-inline-start: 8px; }
+.ends { display: flex; gap: 6px; }
+.tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; }
+
 label { display: inline-flex; align-items: center; gap: 5px; color: var(--soft); }
 select, input, button, textarea { font: inherit; color: var(--ink); background: var(--paper); }
 select, input[type=number], button { padding: 2px 8px; min-height: 26px; border: 1px solid var(--edge); border-radius: 5px; }
@@ -46,6 +53,7 @@ button { cursor: pointer; }
 button:hover { border-color: var(--soft); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 select[data-mode=hold], select[data-mode=offline], select[data-mode=slow] { color: var(--busy); border-color: currentColor; font-weight: 600; }
+@media (max-width: 800px) { .tools { order: 1; width: 100%; } }
 .byhand { padding: 8px 12px; border-bottom: 1px solid var(--edge); }
 .byhand p { margin: 0 0 4px; }
 textarea { display: block; width: 100%; height: 9em; font: 11px/1.4 ui-monospace, monospace; border: 1px solid var(--edge); border-radius: 5px; }
@@ -59,6 +67,7 @@ summary::marker { color: var(--soft); }
 .count { margin-inline-start: 6px; font-weight: 400; color: var(--soft); font-variant-numeric: tabular-nums; }
 details:not([open]) .count { visibility: hidden; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5em, 1fr)); gap: 4px 16px; margin: 0 0 8px; }
+dl .wide { grid-column: 1 / -1; }
 dt { color: var(--soft); font-size: 11px; }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .box { max-height: 19em; overflow: auto; border: 1px solid var(--edge); border-radius: 5px; }
@@ -68,9 +77,11 @@ th {
   position: sticky; top: 0; background: var(--raised); color: var(--soft);
   font-weight: 500; white-space: nowrap; box-shadow: inset 0 -1px var(--edge);
 }
-td { max-width: 26em; min-width: 3em; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+td { font-variant-numeric: tabular-nums; }
+.long { min-width: 7em; overflow-wrap: anywhere; }
 tbody tr + tr td { border-top: 1px solid color-mix(in srgb, var(--edge) 60%, transparent); }
-.number { text-align: end; white-space: nowrap; }
+.number, .short { white-space: nowrap; width: 1%; }
+.number { text-align: end; }
 tr[data-tone=good] td { color: var(--good); }
 tr[data-tone=busy] td { color: var(--busy); }
 tr[data-tone=bad] td { color: var(--bad); }

@@ -3,6 +3,15 @@ import { make, write } from './make.ts'
 /** How a row or a value stands out. */
 export type Tone = '' | 'good' | 'busy' | 'bad'
 
+/** A column: its name, and for numbers and what is not to be broken into lines how it is set. */
+export type Column = string | { readonly name: string; readonly kind: 'number' | 'short' }
+
+/** A column of numbers. */
+export const number = (name: string): Column => ({ name, kind: 'number' })
+
+/** A column of times, codes and the like. */
+export const short = (name: string): Column => ({ name, kind: 'short' })
+
 /** One row. */
 export interface TableRow {
   /** What it is about: rows of one key are one row, which moves. */
@@ -27,24 +36,18 @@ interface Shown {
  * Makes a table.
  *
  * @param label Names it, and the box that scrolls when it is large.
- * @param heads The columns; one that begins with `#` has numbers.
  */
-export function createTable(label: string, heads: readonly string[]): Table {
-  const isNumber = heads.map(head => head.startsWith('#'))
-  const names = heads.map(head => head.replace(/^#/, ''))
+export function createTable(label: string, given: readonly Column[]): Table {
+  const columns = given.map(column => (typeof column === 'string' ? { name: column, kind: 'long' } : column))
   const body = make('tbody')
-  const columns = names.map((name, index) => make('th', { scope: 'col', ...numeric(index) }, name))
-  const table = make('table', { 'aria-label': label }, make('thead', {}, make('tr', {}, ...columns)), body)
+  const heads = columns.map(({ name, kind }) => make('th', { scope: 'col', class: kind }, name))
+  const table = make('table', { 'aria-label': label }, make('thead', {}, make('tr', {}, ...heads)), body)
   const rest = make('p', { class: 'rest' })
   const box = make('div', { class: 'box', tabindex: '0', role: 'group', 'aria-label': label }, table)
   const known = new Map<string, Shown>()
 
-  function numeric(index: number): Record<string, string> {
-    return isNumber[index] ? { class: 'number' } : {}
-  }
-
   function create(): Shown {
-    const cells = names.map((_, index) => make('td', numeric(index)))
+    const cells = columns.map(({ kind }) => make('td', { class: kind }))
     return { element: make('tr', {}, ...cells), cells }
   }
 
@@ -61,8 +64,8 @@ export function createTable(label: string, heads: readonly string[]): Table {
 
   return {
     element: make('div', {}, box, rest),
-    show(given, more = '') {
-      const rows = keyed(given)
+    show(list, more = '') {
+      const rows = keyed(list)
       for (const [key, { element }] of known) {
         if (rows.has(key)) continue
         element.remove()
@@ -84,6 +87,9 @@ export function createTable(label: string, heads: readonly string[]): Table {
   }
 }
 
+// Characters for which a column is too narrow.
+const LONG = 36
+
 /** Pairs of a name and a value. */
 export interface Facts {
   readonly element: HTMLElement
@@ -93,12 +99,18 @@ export interface Facts {
 
 /** Makes a list of facts. */
 export function createFacts(names: readonly string[], none: string): Facts {
-  const values = names.map(() => make('dd'))
-  const pairs = names.map((name, index) => make('div', {}, make('dt', {}, name), values[index] as HTMLElement))
+  const pairs = names.map(name => {
+    const value = make('dd')
+    return { value, element: make('div', {}, make('dt', {}, name), value) }
+  })
   return {
-    element: make('dl', {}, ...pairs),
+    element: make('dl', {}, ...pairs.map(({ element }) => element)),
     show(shown) {
-      values.forEach((element, index) => write(element, String(shown[index] ?? '') || none))
+      pairs.forEach(({ value, element }, index) => {
+        const text = String(shown[index] ?? '') || none
+        write(value, text)
+        element.classList.toggle('wide', text.length > LONG)
+      })
     },
   }
 }

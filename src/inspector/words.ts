@@ -32,7 +32,7 @@ export const ENGLISH = {
   persisted: 'Persisted',
   lastSyncedAt: 'Last answer',
   error: 'Error',
-  cause: 'because of {cause}',
+  cause: '({cause})',
   scope: 'Scope',
   database: 'Database',
   session: 'Session',
