@@ -190,7 +190,6 @@ export const noticesSection: SectionOf = ({ cart }, words) => {
     words.line,
     words.change,
     words.reason,
-    words.message,
     words.mutation,
   ])
   return {
@@ -201,7 +200,7 @@ export const noticesSection: SectionOf = ({ cart }, words) => {
       const rows = shown.map(({ id, at, code, line, from, to, reason, message, writer, n }) => {
         const change = from === undefined && to === undefined ? '' : clip(`${jsonOf(from)} → ${jsonOf(to)}`)
         const by = writer === undefined ? '' : `${writer}.${n}`
-        return { key: id, cells: [timeOf(at), code, line, change, reason, message, by] }
+        return { key: id, cells: [timeOf(at), code, line, change, reason ?? message, by] }
       })
       notices.show(rows, rest)
       return all.length

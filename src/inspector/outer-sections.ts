@@ -46,9 +46,10 @@ const TONES: Readonly<Record<RequestRecord['state'], Tone>> = {
   failed: 'bad',
 }
 
-function answerText({ answer, error }: RequestRecord, words: InspectorWords): string | undefined {
+function answerText({ answer, error, rejected = [] }: RequestRecord, words: InspectorWords): string | undefined {
   if (error !== undefined) return error
-  return answer === 'whole' || answer === 'small' || answer === 'unchanged' ? words[answer] : answer
+  const said = answer === 'whole' || answer === 'small' || answer === 'unchanged' ? words[answer] : answer
+  return rejected.length ? `${said} · ${words.rejected}: ${rejected.join(', ')}` : said
 }
 
 function statusText({ state, status }: RequestRecord, words: InspectorWords): string | number | undefined {
@@ -65,7 +66,6 @@ export const batchesSection: SectionOf = ({ network }, words) => {
     words.mutations,
     number(words.bytes),
     words.answer,
-    words.rejected,
     words.etag,
   ])
   return {
@@ -74,12 +74,12 @@ export const batchesSection: SectionOf = ({ network }, words) => {
       const requests = network?.requests() ?? []
       const { shown, rest } = firstOf(requests, MOST, words)
       const rows = shown.map(request => {
-        const { id, at, method, mutations, bytes, duration, rejected = [], etag, state, status = 0 } = request
+        const { id, at, method, mutations, bytes, duration, etag, state, status = 0 } = request
         const names = mutations.map(mutation => mutation.split(' ')[1])
         const sent = mutations.length ? `${mutations.length}: ${clip(names.join(', '), 80)}` : ''
         const tone = state === 'answered' && status >= 400 ? 'bad' : TONES[state]
         const [result, answer] = [statusText(request, words), answerText(request, words)]
-        const cells = [timeOf(at), method, result, duration, sent, bytes, answer, rejected.join(', '), etag]
+        const cells = [timeOf(at), method, result, duration, sent, bytes, answer, etag]
         return { key: String(id), cells, tone }
       })
       batches.show(rows, network ? rest : words.noEndpoint)

@@ -16,7 +16,7 @@ const NAMES = new Set(
     'item items cartItems line lines quantity by changes code identifiers profileId index rule from to epoch currency sku name ' +
     'price category product weight height width length attributes additionalCosts integrationId created applicationId ' +
     'coupon referral state total firstSession discounts updated returnedQuantity remainingQuantity position writer n args at ' +
-    'reason message id'
+    'reason message id items discount payable estimated'
   ).split(' '),
 )
 

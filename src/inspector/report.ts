@@ -6,7 +6,10 @@ import { VERSION } from './version.ts'
 import { readLocked, type Watch } from './watch.ts'
 
 // Of an entry in the database: no word of the shopper's in them.
-const PLAIN = new Set('log k after v epoch version currency acked estimated gone check id forgets mark'.split(' '))
+const PLAIN = new Set('log k after v epoch version currency acked estimated gone check id forgets'.split(' '))
+
+// The mark of a log is the id of its first session.
+const IDS = new Set(['session', 'integrationId', 'mark'])
 
 function mutationOf(mutation: unknown, { data }: Redaction): object {
   const [writer, n, name, at] = ['writer', 'n', 'name', 'at'].map(field => fieldOf(mutation, field))
@@ -48,7 +51,7 @@ function entryOf({ key, value }: RawEntry, redaction: Redaction): object {
     if (name === 'notice') return [name, noticeOf(field ?? {}, redaction)]
     if (typeof field !== 'string') return [name, redaction.data(field)]
     if (name === 'session' && kind === 'base') return [name, textOf(field, redaction)]
-    return [name, name === 'session' || name === 'integrationId' ? redaction.id(field) : redaction.data(field)]
+    return [name, IDS.has(name) ? redaction.id(field) : redaction.data(field)]
   }
 
   const isObject = typeof value === 'object' && value !== null
@@ -88,6 +91,7 @@ export async function reportOf(watch: Watch, withData: boolean): Promise<string>
   const { id, data } = redaction
   const [database, locks] = await Promise.all([databaseOf(scope, redaction), locksOf(scope, redaction)])
   const { error, ...status } = cart.$status.get()
+  const totals = cart.$totals.get()
   const report = {
     at: now(),
     versions: { inspector: VERSION, protocol: PROTOCOL_VERSION },
@@ -96,7 +100,7 @@ export async function reportOf(watch: Watch, withData: boolean): Promise<string>
     scope,
     status: { ...status, error: error && { code: error.code, message: error.message, cause: causeOf(error) } },
     session: sessionOf(cart.$session.get(), redaction),
-    totals: cart.$totals.get(),
+    totals: { ...(data(totals) as object), estimated: totals.estimated },
     sessions: cart.inspect().sessions.map(session => {
       const { session: base, effects, ...rest } = session.base()
       const phase = session.outbox()?.state().phase

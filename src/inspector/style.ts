@@ -1,5 +1,6 @@
 const CSS = `
 :host {
+  all: initial;
   color-scheme: light dark;
   --ink: light-dark(#1c2128, #dfe4ea);
   --soft: light-dark(#57606a, #97a1ac);
@@ -10,8 +11,6 @@ const CSS = `
   --good: light-dark(#1a6b34, #6fcf8e);
   --busy: light-dark(#7a4d00, #e7b55c);
   --bad: light-dark(#b3261e, #ff9d94);
-  all: initial;
-  color-scheme: inherit;
 }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
@@ -66,7 +65,7 @@ summary { padding: 7px 0 5px; font-weight: 600; cursor: pointer; user-select: no
 summary::marker { color: var(--soft); }
 .count { margin-inline-start: 6px; font-weight: 400; color: var(--soft); font-variant-numeric: tabular-nums; }
 details:not([open]) .count { visibility: hidden; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5em, 1fr)); gap: 4px 16px; margin: 0 0 8px; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5em, 1fr)); gap: 4px 16px; margin: 0 0 8px; }
 dl .wide { grid-column: 1 / -1; }
 dt { color: var(--soft); font-size: 11px; }
 dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
@@ -78,7 +77,7 @@ th {
   font-weight: 500; white-space: nowrap; box-shadow: inset 0 -1px var(--edge);
 }
 td { font-variant-numeric: tabular-nums; }
-.long { min-width: 7em; overflow-wrap: anywhere; }
+.long { min-width: 9em; overflow-wrap: anywhere; }
 tbody tr + tr td { border-top: 1px solid color-mix(in srgb, var(--edge) 60%, transparent); }
 .number, .short { white-space: nowrap; width: 1%; }
 .number { text-align: end; }

@@ -80,7 +80,7 @@ export const ENGLISH = {
   answered: 'Status',
   duration: 'ms',
   answer: 'Answer',
-  rejected: 'Rejected',
+  rejected: 'rejected',
   etag: 'ETag',
   held: 'held',
   sent: 'under way',
