@@ -285,8 +285,7 @@ test('a report tells what happened without what the shopper has in the cart', as
   await expect.poll(() => rows('batches')).toHaveLength(1)
   opened.choose('offline')
   cart.updateItem({ sku: 'BOOK-7', attributes: { engraving: 'For Jane' } }, { name: 'Journal' })
-  cart.setIdentifiers(['jane@shop.test'])
-  await cart.setAttributes({ note: null }).saved
+  await cart.setIdentifiers(['jane@shop.test']).saved
   const report = await reportOf(opened)
   const text = JSON.stringify(report)
   for (const secret of [

@@ -124,11 +124,7 @@ test('the keyboard reaches everything, and the report is in the clipboard', asyn
 
 test('in any page it can be called from the console, and goes without a trace', async () => {
   const page = await open(await newShopper(), 'bare')
-  await page.evaluate(async () => {
-    // The path is one of the page, unknown to the compiler.
-    const file: string = '/session-cart-inspector.js'
-    await import(file)
-  })
+  await page.evaluate(`import('/session-cart-inspector.js')`)
   await page.locator('session-cart-inspector [data-section=session]').waitFor()
   await page.click('[data-do=close]')
   expect(await page.locator('session-cart-inspector').count()).toBe(0)
