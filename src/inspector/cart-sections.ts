@@ -63,7 +63,7 @@ export const statusSection: SectionOf = ({ cart, scope }, words) => {
 export const sessionSection: SectionOf = ({ cart }, words) => {
   const about = createFacts(
     [
-      words.session,
+      words.id,
       words.state,
       words.profile,
       words.coupon,
@@ -154,7 +154,7 @@ export const baseSection: SectionOf = ({ cart }, words) => {
 /** The log: what no base covers. */
 export const logSection: SectionOf = ({ cart, isMine }, words) => {
   const log = createTable(words.log, [
-    words.mutation,
+    short(words.mutation),
     short(words.name),
     words.args,
     short(words.at),
@@ -173,7 +173,7 @@ export const logSection: SectionOf = ({ cart, isMine }, words) => {
         const from = isMine(writer) ? words.thisPage : ''
         return {
           key: `${id} ${writer}.${n}`,
-          cells: [`${writer}.${n}`, name, clip(jsonOf(args)), timeOf(at), from, id],
+          cells: [clip(`${writer}.${n}`, 40), name, clip(jsonOf(args)), timeOf(at), from, id],
         }
       })
       log.show(rows, rest)

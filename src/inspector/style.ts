@@ -77,7 +77,7 @@ th {
   font-weight: 500; white-space: nowrap; box-shadow: inset 0 -1px var(--edge);
 }
 td { font-variant-numeric: tabular-nums; }
-.long { min-width: 9em; overflow-wrap: anywhere; }
+.long { min-width: 8em; overflow-wrap: anywhere; }
 tbody tr + tr td { border-top: 1px solid color-mix(in srgb, var(--edge) 60%, transparent); }
 .number, .short { white-space: nowrap; width: 1%; }
 .number { text-align: end; }

@@ -36,6 +36,7 @@ export const ENGLISH = {
   scope: 'Scope',
   database: 'Database',
   session: 'Session',
+  id: 'Id',
   state: 'State',
   profile: 'Profile',
   coupon: 'Coupon',

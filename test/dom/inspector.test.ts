@@ -35,11 +35,10 @@ function cartOf(backend: Backend, options: Partial<SessionCartOptions> = {}): Se
   return cart
 }
 
-async function open(options: Partial<SessionCartOptions> = {}, before = (_: SessionCart): void => {}): Promise<Opened> {
+async function open(options: Partial<SessionCartOptions> = {}): Promise<Opened> {
   const backend = createBackend()
   const cart = cartOf(backend, options)
   await cart.ready
-  before(cart)
   const inspector = openInspector(cart)
   onTestFinished(() => inspector.remove())
   const root = inspector.shadowRoot!
