@@ -36,6 +36,14 @@ export default [
   modules({ index: 'src/index.ts', dom: 'src/dom/index.ts', server: 'src/server/index.ts' }),
   // By itself, so that what a page loads is not cut into more pieces.
   modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),
+  modules({ inspector: 'src/inspector/index.ts' }),
+  {
+    input: 'src/inspector/script.ts',
+    plugins: [nodeResolve({ browser: true }), transpile()],
+    treeshake: { moduleSideEffects: 'no-external' },
+    onwarn: failOnWarning,
+    output: { file: 'dist/session-cart-inspector.js', format: 'es', sourcemap: true, plugins: [terser()] },
+  },
   {
     input: 'src/dom/script.ts',
     plugins: [

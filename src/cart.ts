@@ -47,7 +47,7 @@ export function createSessionCart<
 // Inside, attributes are just JSON.
 export function createSessionCart(options: SessionCartOptions): SessionCart {
   const settings = readOptions(options)
-  const { limits, clock, random, transport, scope, wire } = settings
+  const { limits, clock, random, transport, scope } = settings
   const start: MutationArgs['start'] = parseArgs('start', {
     currency: limits.currency,
     profileId: options.profileId,
@@ -255,7 +255,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       await gate.attempt()
     },
     onCommand: commandListeners.add,
-    inspect: () => ({ scope, wire, sessions: shelf.all() }),
+    inspect: () => ({ ...settings, sessions: shelf.all() }),
     dismiss(noticeId) {
       if (!notices.hide(noticeId)) return
       log.dismiss(noticeId)

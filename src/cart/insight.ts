@@ -4,6 +4,7 @@ import type { Mutation } from '../session/mutations.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
 import type { Transport } from '../sync/transport.ts'
+import type { OpenChannel } from '../tabs/channel.ts'
 
 /** A command of this page, as `onCommand` tells it. */
 export interface Command {
@@ -42,6 +43,8 @@ export interface Insight {
   /** Keeps carts on one origin apart; the database is named after it. */
   readonly scope: string
   readonly wire: Wire
+  /** Opens the line to the other tabs, named `session-cart:` and the scope; undefined where there are none. */
+  readonly channel: OpenChannel | undefined
   /** The active session first. */
   readonly sessions: readonly InsightSession[]
 }

@@ -23,8 +23,8 @@ export function databaseName(scope: string, format: number = FORMAT): string {
   return `session-cart:${scope}:${format}`
 }
 
-// Opens a database that is there, and makes none. WebKit goes on listing one whose making was aborted.
-async function openExisting(name: string): Promise<IDBDatabase | undefined> {
+/** Opens a database that is there, and makes none. WebKit goes on listing one whose making was aborted. */
+export async function openExisting(name: string): Promise<IDBDatabase | undefined> {
   const { indexedDB: factory } = globalThis
   const there = await (factory.databases as typeof factory.databases | undefined)?.call(factory)
   if (there && !there.some(database => database.name === name)) return
