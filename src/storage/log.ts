@@ -249,7 +249,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
       if (!isLoaded || (isOwnLog && key <= held.head())) return
       const parsed = isOwnLog && ladder.isUp() ? parseRow(Object(row) as Parameters<typeof parseRow>[0]) : undefined
       // Whose the row of a session is that nothing here names, the store knows.
-      const isClear = parsed?.log === id && held.state().named.has(parsed.session)
+      const isClear = parsed && parsed.log === id && held.state().named.has(parsed.session)
       if (isClear && held.put(key as number, parsed)) host.changed()
       else void log.refill()
     },

@@ -67,3 +67,29 @@ test('a mutation that two tabs wrote counts once when its acknowledgement is fol
   await after.ready
   expect(after.$quantity.get()).toBe(3)
 })
+
+test.each(['memory', 'database'])(
+  'a message that makes no sense is passed over, with the cart kept in %s',
+  async kind => {
+    const device = createDevice()
+    let hear: ((message: unknown) => void) | undefined
+    const cart = device.load({
+      clock: createFakeClock(),
+      ...(kind === 'memory' && { storage: 'memory' }),
+      channel(_name, listener) {
+        hear = listener
+        return { post() {}, close() {} }
+      },
+    })
+    await cart.ready
+    cart.addItem({ sku: 'A', price: 1 })
+    await settle()
+    const { log } = (await device.entries()).find(([key]) => typeof key === 'number')?.[1] ?? {}
+    const rows = [undefined, null, 7, 'row', {}, { log, session: '__proto__', mutations: 'none' }]
+    for (const message of [7, 'text', [], {}, { key: 1 }, { key: 'a' }, { log: null, key: {} }]) hear!(message)
+    for (const row of rows) for (const key of [2, -1, Number.NaN, '9']) hear!({ log, key, row })
+    await settle()
+    cart.addItem({ sku: 'B', price: 1 })
+    expect(cart.$items.get().map(({ sku }) => sku)).toEqual(['A', 'B'])
+  },
+)
