@@ -7,7 +7,17 @@ import { randomId } from './random.ts'
 import type { Receipt, Receipts } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
-import { LOCAL_EPOCH, accept, emptyBase, isAcked, noticeOf, run, type Accepted, type Base } from '../session/ledger.ts'
+import {
+  LOCAL_EPOCH,
+  accept,
+  emptyBase,
+  isAcked,
+  noticeOf,
+  rejectedIn,
+  run,
+  type Accepted,
+  type Base,
+} from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession, LineInput } from '../session/session.ts'
@@ -155,7 +165,10 @@ export function createBook(context: BookContext, early: string): Book {
 
   // The device's own word on mutations that no answer will settle.
   function refuse(refused: readonly Mutation[], code: SessionCartErrorCode, message: string): void {
-    void log.confirm(base, notices.add(refused.map(mutation => noticeOf(mutation, { code, message }))))
+    void log.confirm(
+      base,
+      notices.add(refused.map(mutation => noticeOf(mutation, { code, message, ...rejectedIn(mutation) }))),
+    )
     rebuild()
     for (const mutation of refused) receipts.settle(mutation, { status: 'rejected', code, message })
     changed()

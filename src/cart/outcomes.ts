@@ -1,6 +1,6 @@
 import { ERROR_CODES, type SessionCartErrorCode } from '../errors.ts'
 import type { Outcome } from '../session/apply.ts'
-import { isAcked, noticeOf, type Base, type Settled } from '../session/ledger.ts'
+import { isAcked, noticeOf, rejectedIn, type Base, type Settled } from '../session/ledger.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { Notice } from '../session/protocol.ts'
 
@@ -12,7 +12,7 @@ export function untold(settled: readonly Settled[], told: readonly Notice[]): No
     const isTold = told.some(({ writer, n }) => writer === mutation.writer && n === mutation.n)
     if (outcome.status === 'accepted' || isTold) return []
     const { status, ...refusal } = outcome
-    return noticeOf(mutation, refusal)
+    return noticeOf(mutation, { ...refusal, ...rejectedIn(mutation) })
   })
 }
 

@@ -1,4 +1,5 @@
 import { apply, type Outcome, type Remark } from '../session/apply.ts'
+import { rejectedIn } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import type { Mutation, MutationArgs } from '../session/mutations.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
@@ -177,7 +178,7 @@ function step(draft: Draft, mutation: Mutation, rules: Rules): void {
     const [rejection, notice] = reject(mutation, outcome, stamp)
     draft.rejected.push(rejection)
     // The backend's own code has the rejection in its hand; the shopper did nothing.
-    if (!access.trusted) draft.notices.push({ ...notice, line: lineOf(mutation) })
+    if (!access.trusted) draft.notices.push({ ...notice, line: lineOf(mutation), ...rejectedIn(mutation) })
   } else if (applied && mutation.name !== 'burn') {
     draft.currency = currency
     draft.introduced = introduce(draft.introduced, mutation, draft.session)

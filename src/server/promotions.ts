@@ -2,6 +2,7 @@ import { array, boolean, check, nullish, object, parse, picklist, pipe, strictOb
 import { copyJson, isText, type Attributes } from '../session/json.ts'
 import type { Notice } from '../session/protocol.ts'
 import { attributes, text } from '../session/schemas.ts'
+import { rejectedIn } from '../session/ledger.ts'
 import type { CustomerSession } from '../session/session.ts'
 import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
 import { reject, type Introduction } from './process.ts'
@@ -113,7 +114,8 @@ function takeBack(
   rejection: CodeRejection,
   stamp: Stamp,
 ): SessionDocument {
-  const code = entry.kind === 'coupon' ? 'coupon-rejected' : 'referral-rejected'
+  const isCoupon = entry.kind === 'coupon'
+  const code = isCoupon ? 'coupon-rejected' : 'referral-rejected'
   const { reason, message } = rejection
   const [rejected, notice] = reject(entry, { status: 'rejected', code, reason, message }, stamp)
   const next = {
@@ -121,7 +123,8 @@ function takeBack(
     session: Object.freeze({ ...document.session, [entry.kind]: entry.previous }),
     rejected: recorded(document.rejected, [rejected], stamp),
   }
-  return noticed(next, [notice], stamp)
+  const given = { name: isCoupon ? 'applyCoupon' : 'applyReferral', args: { code: document.session[entry.kind] } }
+  return noticed(next, [{ ...notice, ...rejectedIn(given) }], stamp)
 }
 
 // A code that was good once stays where it is; the shopper hears of it once.

@@ -129,6 +129,13 @@ export function accept(
   }
 }
 
+const LONGEST_MUTATION = 1000
+
+/** The part of a notice that says what was rejected: after a reload nobody else knows. */
+export function rejectedIn({ name, args }: Pick<Mutation, 'name' | 'args'>): Pick<Notice, 'mutation'> {
+  return JSON.stringify(args).length > LONGEST_MUTATION ? {} : { mutation: { name, args } }
+}
+
 /** A notice about one mutation; its id is the same wherever it is made. */
 export function noticeOf(
   { writer, n, args, at }: Mutation,
@@ -158,7 +165,7 @@ export function run(
     if (applied.outcome.status === 'rejected') {
       const { status, ...refusal } = applied.outcome
       rejected.push({ writer: mutation.writer, n: mutation.n, ...refusal })
-      notices.push(noticeOf(mutation, refusal))
+      notices.push(noticeOf(mutation, { ...refusal, ...rejectedIn(mutation) }))
     }
     for (const remark of applied.notices) {
       const notice = noticeOf(mutation, remark)

@@ -1,6 +1,7 @@
 import { array, custom, looseObject, nullish, safeParse, type GenericSchema } from 'valibot'
 import type { SessionCartErrorCode } from '../errors.ts'
 import { isText, type Attributes, type Json } from './json.ts'
+import type { Mutation } from './mutations.ts'
 import { parseFields, parseSession } from './received.ts'
 import { attributes, name, notNegative, text } from './schemas.ts'
 import type { CustomerSession } from './session.ts'
@@ -49,6 +50,8 @@ export interface Notice {
   readonly line?: string | undefined
   readonly writer?: string | undefined
   readonly n?: number | undefined
+  /** What was rejected: its name and arguments. Left out where they are over 1000 characters of JSON. */
+  readonly mutation?: Pick<Mutation, 'name' | 'args'> | undefined
   /** The value before. */
   readonly from?: Json | undefined
   /** The value after. */

@@ -710,3 +710,24 @@ test('lines are carried over whatever the server says of their products', async 
   cart.startSession({ keep: true })
   expect(cart.$items.get()).toEqual([{ ...MUG, product: { name: 'Mug' }, quantity: 1 }])
 })
+
+test('what came too late for a bought session is told with what it was, after a reload too', async () => {
+  const device = createDevice()
+  const backend = createBackend()
+  const options = { endpoint: '/api/sessions', fetch: backend.fetch, clock: createFakeClock() }
+  const cart = device.load(options)
+  await cart.ready
+  cart.addItem(MUG)
+  await cart.flush()
+  await backend.handler.sessions.close(cart.$session.get().integrationId)
+  const late = cart.addItem({ sku: 'TEE', name: 'Tee', price: 20, attributes: { size: 'M' } }, 2)
+  await cart.flush()
+  expect(await late.synced).toMatchObject({ status: 'rejected', code: 'session-closed' })
+  const item = { sku: 'TEE', name: 'Tee', price: 20, attributes: { size: 'M' } }
+  const told = [{ code: 'session-closed', mutation: { name: 'addItem', args: { item, quantity: 2 } } }]
+  expect(cart.$notices.get()).toMatchObject(told)
+
+  const after = device.load({ ...options, fetch: () => Promise.reject(new TypeError('no network')) })
+  await after.ready
+  expect(after.$notices.get()).toMatchObject(told)
+})

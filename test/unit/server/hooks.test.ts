@@ -23,7 +23,14 @@ test('a coupon that is refused as it comes in is rejected with its reason, and t
   expect(second.body).toMatchObject({
     acked: { w1: 5 },
     rejected: [{ writer: 'w1', n: 4, code: 'coupon-rejected', reason: 'CouponExpired' }],
-    notices: [{ id: 'w1.4.coupon-rejected', code: 'coupon-rejected', reason: 'CouponExpired' }],
+    notices: [
+      {
+        id: 'w1.4.coupon-rejected',
+        code: 'coupon-rejected',
+        reason: 'CouponExpired',
+        mutation: { name: 'applyCoupon', args: { code: 'OLD' } },
+      },
+    ],
     session: { coupon: 'GOOD', discounts: { GOOD: 1 } },
   })
   expect(asked.at(-1)).toEqual(['GOOD', []])

@@ -196,3 +196,9 @@ test('whatever answers are repeated, late or small, the client ends where the se
     { numRuns: 2000 },
   )
 })
+
+test('the notice of a rejection says what was rejected, unless that is long', () => {
+  const long = mutation(4, 'removeItem', { line: 'Z'.repeat(1000) })
+  const { notices } = run(server, [mutation(5, 'removeItem', { line: 'Z' }), long], limits)
+  expect(notices.map(notice => notice.mutation)).toEqual([{ name: 'removeItem', args: { line: 'Z' } }, undefined])
+})
