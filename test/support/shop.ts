@@ -31,11 +31,21 @@ async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<
   }
 }
 
-/** Runs the example shop with its sessions in a folder of the test's own. */
-async function openShop(data: string): Promise<Shop> {
-  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs'], {
+/** What an example shop is run with. */
+export interface ShopOptions {
+  /** The folder of the sessions. */
+  readonly data: string
+  /** What follows `npm start`. */
+  readonly example?: string
+  /** The page's port. @defaultValue the usual one, or a free one */
+  readonly port?: string
+}
+
+/** Runs an example shop with its sessions in a folder of the test's own. */
+export async function openShop({ data, example, port }: ShopOptions): Promise<Shop> {
+  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(example ? [example] : [])], {
     cwd: root,
-    env: { ...process.env, DATA: data, DATABASE_URL: '' },
+    env: { ...process.env, DATA: data, DATABASE_URL: '', ...(port && { PORT: port }) },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
@@ -71,12 +81,12 @@ function openBrowser(): Promise<Browser> {
 }
 
 /** A shop and a browser for the tests of one file, opened before them and ended after them. */
-export function useShop(): { readonly data: string; shop(): Shop; browser(): Browser } {
+export function useShop(example?: string): { readonly data: string; shop(): Shop; browser(): Browser } {
   const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
   let shop: Shop
   let browser: Browser
   beforeAll(async () => {
-    ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
+    ;[shop, browser] = await Promise.all([openShop({ data, ...(example && { example }) }), openBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
