@@ -6,13 +6,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isMissing, openEngine, type PageEngine } from '../support/engines.ts'
 import { policyViolations, watchPolicy } from '../support/page-checks.ts'
 import { openShop, type Shop } from '../support/shop.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const POLL = { timeout: 30_000 }
+
+// One shop, which is stopped and started again on its port.
+const data = mkdtempSync(join(tmpdir(), 'session-cart-offline-'))
+let shop: Shop
+beforeAll(async () => {
+  shop = await openShop({ data, example: 'offline' })
+})
+afterAll(async () => {
+  await shop?.end()
+  rmSync(data, { recursive: true, force: true })
+})
 
 declare const SessionCart: { cart: { $session: { get(): { integrationId: string } } } }
 
@@ -56,9 +67,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', name => {
   test.skipIf(isMissing(name))(
     'it opens without a network, takes an order, and sends it once when the network is back',
     async () => {
-      const data = temporary()
-      const shop = await openShop({ data, example: 'offline' })
-      onTestFinished(() => shop.end())
       const engine = await openEngine(name)
       onTestFinished(() => engine.close())
       const first = await open(shop, engine)
@@ -87,12 +95,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', name => {
       expect(await lines(later)).toEqual(['Tumbler 2', 'Two candles 1'])
       const id = await idOf(later)
 
-      const again = await openShop({ data, example: 'offline', port: new URL(shop.url).port })
-      onTestFinished(() => again.end())
-      expect(again.url).toBe(shop.url)
+      const { url } = shop
+      shop = await openShop({ data, example: 'offline', port: new URL(url).port })
+      expect(shop.url).toBe(url)
       await engine.context.setOffline(false)
       await expect.poll(() => stateOf(later), POLL).toBe('placed')
-      expect(await atServer(again, id)).toMatchObject({
+      expect(await atServer(shop, id)).toMatchObject({
         state: 'closed',
         coupon: 'WELCOME10',
         discounts: { WELCOME10: 3.28 },
@@ -109,8 +117,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', name => {
 })
 
 test('an order that the shop sees otherwise waits for a word of the shopper', async () => {
-  const shop = await openShop({ data: temporary(), example: 'offline' })
-  onTestFinished(() => shop.end())
   const engine = await openEngine('chromium')
   onTestFinished(() => engine.close())
   const page = await open(shop, engine)

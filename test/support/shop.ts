@@ -22,7 +22,7 @@ export interface Shop {
 
 /** Resolves when the output has a line that matches, counted from `from`. */
 async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<RegExpExecArray> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 150_000
   for (;;) {
     const found = pattern.exec(output().slice(from))
     if (found) return found
