@@ -2,6 +2,7 @@
 // server can be stopped and started again while the shop is open. `npm start offline` opens the shop of another folder.
 //
 //   PORT          the shop's port, 4173 if not given; another free one when it is taken
+//   SYNC_PORT     the sync server's, 4174 if not given; another free one when it is taken
 //   DATABASE_URL  handed on to the sync server
 import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
@@ -249,7 +250,7 @@ async function main() {
   await build()
   if (ending) return
   const from = performance.now()
-  const port = (await tryPort(4174)) ?? (await tryPort(0))
+  const port = (await tryPort(Number(process.env.SYNC_PORT ?? 4174))) ?? (await tryPort(0))
   const sync = createSyncServer(port)
   listenToKeys(sync)
   const [shop] = await Promise.all([startPage(`http://127.0.0.1:${port}`), sync.start()])

@@ -43,9 +43,10 @@ export interface ShopOptions {
 
 /** Runs an example shop with its sessions in a folder of the test's own. */
 export async function openShop({ data, example, port }: ShopOptions): Promise<Shop> {
+  // Any port: the usual one may be taken by another shop while this one's database is being made.
   const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(example ? [example] : [])], {
     cwd: root,
-    env: { ...process.env, DATA: data, DATABASE_URL: '', ...(port && { PORT: port }) },
+    env: { ...process.env, DATA: data, DATABASE_URL: '', SYNC_PORT: '0', ...(port && { PORT: port }) },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
