@@ -52,8 +52,10 @@ export async function openShop({ data, example, port }: ShopOptions): Promise<Sh
   let output = ''
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', text => (output += String(text)))
   const read = (): string => output
-  const [, url] = await lineOf(read, /^shop: (\S+)$/m)
-  await lineOf(read, /^sync server: (\S+) \(pid (\d+)\)$/m)
+  const started = Promise.all([lineOf(read, /^shop: (\S+)$/m), lineOf(read, /^sync server: (\S+) \(pid (\d+)\)$/m)])
+  // One that does not come up is not left behind.
+  started.catch(() => child.kill('SIGTERM'))
+  const [[, url]] = await started
   return {
     url: url!,
     async stopServer() {
