@@ -1,7 +1,8 @@
-// The page process: serves the shop's files and hands /api/sessions/* on to the sync server.
+// The page process: serves the shop's files and hands /api/* on to the sync server.
 //
 //   PORT      the port to listen on, 4173 if not given; another free one when it is taken
 //   SYNC_URL  where the sync server listens, http://127.0.0.1:4174 if not given
+//   EXAMPLE   the folder with the shop's files, script-tag if not given
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Agent, createServer, request as requestUpstream } from 'node:http'
@@ -9,7 +10,8 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const SYNC_URL = new URL(process.env.SYNC_URL ?? 'http://127.0.0.1:4174')
-const SHOP = new URL('script-tag/', import.meta.url)
+const { EXAMPLE = 'script-tag' } = process.env
+const SHOP = new URL(`${EXAMPLE}/`, import.meta.url)
 const DIST = new URL('../dist/', import.meta.url)
 const FROM_DIST = new Set(['/session-cart.iife.js', '/session-cart.iife.js.map'])
 
@@ -19,14 +21,15 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.map': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
 }
 
 const PAGE_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'self'",
     "require-trusted-types-for 'script'",
-    // No policy may be made: nothing in the page turns text into markup or code.
-    "trusted-types 'none'",
+    // No policy may be made: nothing in the page turns text into markup or code. A service worker's address is code.
+    `trusted-types ${EXAMPLE === 'offline' ? 'service-worker' : "'none'"}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -146,7 +149,7 @@ async function serveFile(request, response, pathname) {
 function answer(request, response) {
   // Not parsed as a URL, which would resolve `..` before it is looked at.
   const pathname = request.url.split('?', 1)[0]
-  if (pathname === '/api/sessions' || pathname.startsWith('/api/sessions/')) return proxy(request, response)
+  if (pathname.startsWith('/api/')) return proxy(request, response)
   serveFile(request, response, pathname).catch(() => answerText(response, 500, 'The page could not be read.'))
 }
 

@@ -1,15 +1,17 @@
 // `npm start`: makes what is missing, then runs the shop's page and the sync server as two processes, so that the
-// server can be stopped and started again while the shop is open.
+// server can be stopped and started again while the shop is open. `npm start offline` opens the shop of another folder.
 //
 //   PORT          the shop's port, 4173 if not given; another free one when it is taken
+//   SYNC_PORT     the sync server's, 4174 if not given; another free one when it is taken
 //   DATABASE_URL  handed on to the sync server
 import { spawn } from 'node:child_process'
-import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const [, , EXAMPLE = 'script-tag'] = process.argv
 const KILL_AFTER_MS = 5000
 const AGAIN_AFTER_MS = 1000
 
@@ -155,7 +157,7 @@ const CHILD_STDIO = ['ignore', 'pipe', 'pipe', 'ipc']
 function startPage(syncUrl) {
   return new Promise((resolve, reject) => {
     const page = run(process.execPath, [at('examples/page.mjs')], {
-      env: { ...process.env, SYNC_URL: syncUrl },
+      env: { ...process.env, EXAMPLE, SYNC_URL: syncUrl },
       stdio: CHILD_STDIO,
     })
     listenTo(page, line => {
@@ -242,12 +244,13 @@ function listenToKeys(sync) {
 }
 
 async function main() {
+  if (!existsSync(at(`examples/${EXAMPLE}/index.html`))) throw new Error(`There is no example ${EXAMPLE}.`)
   console.log('session-cart: starting the example shop')
   await install()
   await build()
   if (ending) return
   const from = performance.now()
-  const port = (await tryPort(4174)) ?? (await tryPort(0))
+  const port = (await tryPort(Number(process.env.SYNC_PORT ?? 4174))) ?? (await tryPort(0))
   const sync = createSyncServer(port)
   listenToKeys(sync)
   const [shop] = await Promise.all([startPage(`http://127.0.0.1:${port}`), sync.start()])

@@ -9,6 +9,7 @@ import { createSessionHandler, migrate, sqlStore } from '../../dist/server.js'
 import { currencies, priceOf } from '../script-tag/catalog.js'
 import { openDatabase } from './database.mjs'
 import { toListener } from './node-adapter.mjs'
+import { createOrders } from './orders.mjs'
 import { promote } from './promotions.mjs'
 
 const { PORT = '0', DATABASE_URL: url, DATA } = process.env
@@ -26,7 +27,10 @@ const handler = createSessionHandler({
   onError: error => console.error(error),
 })
 
-const server = createServer(toListener(handler))
+const takeOrder = createOrders(handler.sessions)
+const answer = request => (new URL(request.url).pathname === '/api/orders' ? takeOrder(request) : handler(request))
+
+const server = createServer(toListener(answer))
 server.listen(Number(PORT), '127.0.0.1', () => {
   console.log(`sync server listening on http://127.0.0.1:${server.address().port}`)
 })

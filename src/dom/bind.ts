@@ -53,8 +53,9 @@ export function bindCart(cart: SessionCart, options: BindOptions = {}): () => vo
     isDue = false
     if (isStopped) return
     const touched = marks.takeTouched()
-    for (const list of lists) list.show(scope, touched)
+    // Parts first: what takes the focus when the last row goes may be hidden until then.
     for (const part of parts) part.show(scope)
+    for (const list of lists) list.show(scope, touched)
     tell()
   }
 

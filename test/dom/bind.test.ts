@@ -67,7 +67,7 @@ const LIST = `
       </li>
     </template>
   </ul>
-  <p data-cart-focus tabindex="-1"></p>`
+  <p data-cart-focus data-cart-hide="quantity > 0" tabindex="-1"></p>`
 
 test('a button adds what its attributes say, and texts show it as money', async () => {
   const { element, text, texts, cart } = open(`

@@ -23,6 +23,8 @@ export interface EngineOptions {
   /** The folder of the profile, which outlives the browser; otherwise it is a new one that goes with it. */
   readonly profile?: string
   readonly firefoxUserPrefs?: Record<string, string | number | boolean>
+  /** Chromium alone. @defaultValue true */
+  readonly javaScriptEnabled?: boolean
 }
 
 // Playwright turns off what every shopper's browser has.
@@ -31,7 +33,11 @@ const NO_BACK_FORWARD_CACHE = '--disable-back-forward-cache'
 async function openWithPlaywright(name: 'chromium' | 'firefox', options: EngineOptions): Promise<PageEngine> {
   const folder = options.profile ?? mkdtempSync(join(tmpdir(), `session-cart-${name}-`))
   const context = await (name === 'chromium'
-    ? chromium.launchPersistentContext(folder, { ...launchChromium(), ignoreDefaultArgs: [NO_BACK_FORWARD_CACHE] })
+    ? chromium.launchPersistentContext(folder, {
+        ...launchChromium(),
+        ignoreDefaultArgs: [NO_BACK_FORWARD_CACHE],
+        javaScriptEnabled: options.javaScriptEnabled ?? true,
+      })
     : firefox.launchPersistentContext(folder, {
         ...launchFirefox(),
         ...(options.firefoxUserPrefs && { firefoxUserPrefs: options.firefoxUserPrefs }),

@@ -22,7 +22,7 @@ export interface Shop {
 
 /** Resolves when the output has a line that matches, counted from `from`. */
 async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<RegExpExecArray> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 150_000
   for (;;) {
     const found = pattern.exec(output().slice(from))
     if (found) return found
@@ -31,18 +31,31 @@ async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<
   }
 }
 
-/** Runs the example shop with its sessions in a folder of the test's own. */
-async function openShop(data: string): Promise<Shop> {
-  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs'], {
+/** What an example shop is run with. */
+export interface ShopOptions {
+  /** The folder of the sessions. */
+  readonly data: string
+  /** What follows `npm start`. */
+  readonly example?: string
+  /** The page's port. @defaultValue the usual one, or a free one */
+  readonly port?: string
+}
+
+/** Runs an example shop with its sessions in a folder of the test's own. */
+export async function openShop({ data, example, port }: ShopOptions): Promise<Shop> {
+  // Any port: the usual one may be taken by another shop while this one's database is being made.
+  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(example ? [example] : [])], {
     cwd: root,
-    env: { ...process.env, DATA: data, DATABASE_URL: '' },
+    env: { ...process.env, DATA: data, DATABASE_URL: '', SYNC_PORT: '0', ...(port && { PORT: port }) },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', text => (output += String(text)))
   const read = (): string => output
-  const [, url] = await lineOf(read, /^shop: (\S+)$/m)
-  await lineOf(read, /^sync server: (\S+) \(pid (\d+)\)$/m)
+  const started = Promise.all([lineOf(read, /^shop: (\S+)$/m), lineOf(read, /^sync server: (\S+) \(pid (\d+)\)$/m)])
+  // One that does not come up is not left behind.
+  started.catch(() => child.kill('SIGTERM'))
+  const [[, url]] = await started
   return {
     url: url!,
     async stopServer() {
@@ -71,12 +84,12 @@ function openBrowser(): Promise<Browser> {
 }
 
 /** A shop and a browser for the tests of one file, opened before them and ended after them. */
-export function useShop(): { readonly data: string; shop(): Shop; browser(): Browser } {
+export function useShop(example?: string): { readonly data: string; shop(): Shop; browser(): Browser } {
   const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
   let shop: Shop
   let browser: Browser
   beforeAll(async () => {
-    ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
+    ;[shop, browser] = await Promise.all([openShop({ data, ...(example && { example }) }), openBrowser()])
   })
   afterAll(async () => {
     await browser?.close()

@@ -47,7 +47,7 @@ export function createCheckout({ dialog, announcer }) {
     part(dialog, 'ready-version').textContent = String(version)
     ready.hidden = false
     button.hidden = true
-    ready.focus({ focusVisible: false })
+    ready.focus()
     announcer.say('checkout', `Ready for payment. Total ${total}.`)
   }
 

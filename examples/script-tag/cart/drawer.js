@@ -11,7 +11,7 @@ export function createDrawer(dialog, openButton) {
     if (dialog.open) return
     dialog.showModal()
     // The title, not the close button: it says where one is, and how much is in the cart.
-    title.focus({ focusVisible: false })
+    title.focus()
   }
 
   const close = () => dialog.close()
@@ -28,5 +28,5 @@ export function createDrawer(dialog, openButton) {
     if (pressedOutside && event.target === dialog) close()
   })
 
-  return { open, close, focusTitle: () => title.focus({ focusVisible: false }) }
+  return { open, close, focusTitle: () => title.focus() }
 }

@@ -37,8 +37,9 @@ function createCard(product, { add, announcer }) {
   heading.id = `product-${product.sku}`
   form.setAttribute('aria-labelledby', heading.id)
   card.querySelector('.card-note').textContent = product.note
-  // One button of thirty is told from the others by the thing it adds.
-  button.setAttribute('aria-label', `Add to cart: ${product.name}`)
+  // One button of thirty is told from the others by the thing it adds, behind the words that are seen.
+  const label = words => button.setAttribute('aria-label', `${words} to cart: ${product.name}`)
+  label('Add')
 
   if (product.colours) {
     swatches.append(...product.colours.map((colour, at) => createSwatch(product, colour, at === 0)))
@@ -63,8 +64,12 @@ function createCard(product, { add, announcer }) {
 
   function showAdded() {
     button.dataset.added = ''
+    label('Added')
     clearTimeout(addedTimer)
-    addedTimer = setTimeout(() => delete button.dataset.added, ADDED_MS)
+    addedTimer = setTimeout(() => {
+      delete button.dataset.added
+      label('Add')
+    }, ADDED_MS)
   }
 
   form.addEventListener('change', show)

@@ -198,7 +198,10 @@ test('whatever answers are repeated, late or small, the client ends where the se
 })
 
 test('the notice of a rejection says what was rejected, unless that is long', () => {
-  const long = mutation(4, 'removeItem', { line: 'Z'.repeat(1000) })
-  const { notices } = run(server, [mutation(5, 'removeItem', { line: 'Z' }), long], limits)
-  expect(notices.map(notice => notice.mutation)).toEqual([{ name: 'removeItem', args: { line: 'Z' } }, undefined])
+  const long = mutation(4, 'setQuantity', { line: 'Z'.repeat(1000), quantity: 1 })
+  const { notices } = run(server, [mutation(5, 'setQuantity', { line: 'Z', quantity: 1 }), long], limits)
+  expect(notices.map(notice => notice.mutation)).toEqual([
+    { name: 'setQuantity', args: { line: 'Z', quantity: 1 } },
+    undefined,
+  ])
 })
