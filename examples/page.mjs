@@ -1,16 +1,22 @@
 // The page process: serves the shop's files and hands /api/sessions/* on to the sync server.
 //
+//   APP       the example to serve, one of apps.mjs; the script-tag shop if not given
 //   PORT      the port to listen on, 4173 if not given; another free one when it is taken
 //   SYNC_URL  where the sync server listens, http://127.0.0.1:4174 if not given
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Agent, createServer, request as requestUpstream } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apps } from './apps.mjs'
 
+const { APP } = process.env
+const app = APP ? apps[APP] : {}
 const SYNC_URL = new URL(process.env.SYNC_URL ?? 'http://127.0.0.1:4174')
 const SHOP = new URL('script-tag/', import.meta.url)
 const DIST = new URL('../dist/', import.meta.url)
+const PAGE = APP ? new URL(`${APP}/${app.ssr ? 'dist/client' : 'dist'}/`, import.meta.url) : SHOP
+const RENDERED = '<!-- rendered -->'
 const FROM_DIST = new Set(['/session-cart.iife.js', '/session-cart.iife.js.map'])
 
 const TYPES = {
@@ -25,8 +31,8 @@ const PAGE_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'self'",
     "require-trusted-types-for 'script'",
-    // No policy may be made: nothing in the page turns text into markup or code.
-    "trusted-types 'none'",
+    // No policy may be made: nothing in the page turns text into markup or code. For some frameworks, one: see apps.mjs.
+    `trusted-types ${app.policy ?? "'none'"}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -105,7 +111,13 @@ function proxy(request, response) {
   request.pipe(upstream)
 }
 
-/** The file behind a path, or undefined: never outside the two folders, never a hidden file, only the types above. */
+/** The pictures are the shop's, whichever example is served. */
+function folderOf(path) {
+  if (FROM_DIST.has(path)) return DIST
+  return path.startsWith('/images/') ? SHOP : PAGE
+}
+
+/** The file behind a path, or undefined: never outside these folders, never a hidden file, only the types above. */
 function locate(pathname) {
   let path
   try {
@@ -117,8 +129,19 @@ function locate(pathname) {
   const parts = path.slice(1).split('/')
   const plain = parts.every(part => part !== '' && !part.startsWith('.') && !/[\\:\0]/.test(part))
   if (!plain || !Object.hasOwn(TYPES, extname(path))) return undefined
-  const folder = FROM_DIST.has(path) ? DIST : SHOP
-  return { file: fileURLToPath(new URL(parts.map(encodeURIComponent).join('/'), folder)), type: TYPES[extname(path)] }
+  const file = fileURLToPath(new URL(parts.map(encodeURIComponent).join('/'), folderOf(path)))
+  return { file, type: TYPES[extname(path)] }
+}
+
+const { render } = app.ssr ? await import(new URL(`${APP}/dist/server/render.js`, import.meta.url).href) : {}
+
+/** The page with what the server renders in its place. */
+async function serveRendered(response) {
+  const html = await readFile(new URL('index.html', PAGE), 'utf8')
+  // A function, since `$&` and its like have a meaning in a replacing text.
+  const body = html.replace(RENDERED, () => render())
+  response.writeHead(200, { ...PAGE_HEADERS, 'Content-Type': TYPES['.html'], 'Cache-Control': 'no-store' })
+  response.end(body)
 }
 
 async function serveFile(request, response, pathname) {
@@ -126,6 +149,7 @@ async function serveFile(request, response, pathname) {
     response.setHeader('Allow', 'GET, HEAD')
     return answerText(response, 405, 'Only GET and HEAD are answered here.')
   }
+  if (render && pathname === '/') return serveRendered(response)
   const found = locate(pathname)
   const info = found && (await stat(found.file).catch(() => undefined))
   if (!info?.isFile()) return answerText(response, 404, 'There is nothing here.')

@@ -31,11 +31,22 @@ async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<
   }
 }
 
-/** Runs the example shop with its sessions in a folder of the test's own. */
-async function openShop(data: string): Promise<Shop> {
-  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs'], {
+/** Which example is opened, and for whom its framework is built. */
+export interface ShopOptions {
+  /** As `npm start <app>` takes it. @defaultValue the script-tag shop */
+  readonly app?: string
+  /** The frameworks tell of more mistakes in their development builds. @defaultValue production, as for a person */
+  readonly mode?: 'development' | 'production'
+  /** A folder for the sessions that several shops use after one another; who made it removes it. @defaultValue a new one */
+  readonly sessions?: string
+}
+
+/** Runs an example with its sessions in a folder of the test's own. */
+async function openShop(data: string, app?: string, mode = 'production'): Promise<Shop> {
+  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(app ? [app] : [])], {
     cwd: root,
-    env: { ...process.env, DATA: data, DATABASE_URL: '' },
+    // NODE_ENV is `test` here, which a person's shell does not have.
+    env: { ...process.env, DATA: data, DATABASE_URL: '', NODE_ENV: mode },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
@@ -70,18 +81,22 @@ function openBrowser(): Promise<Browser> {
   return chromium.launch(launchChromium())
 }
 
-/** A shop and a browser for the tests of one file, opened before them and ended after them. */
-export function useShop(): { readonly data: string; shop(): Shop; browser(): Browser } {
-  const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+/** A new folder for the sessions of shops. */
+export const makeSessionsFolder = (): string => mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+
+/** A shop and a browser for the tests of one file or group, opened before them and ended after them. */
+export function useShop(options: ShopOptions = {}): { readonly data: string; shop(): Shop; browser(): Browser } {
+  const { app, mode, sessions } = options
+  const data = sessions ?? makeSessionsFolder()
   let shop: Shop
   let browser: Browser
   beforeAll(async () => {
-    ;[shop, browser] = await Promise.all([openShop(data), openBrowser()])
+    ;[shop, browser] = await Promise.all([openShop(data, app, mode), openBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
     await shop?.end()
-    rmSync(data, { recursive: true, force: true })
+    if (!sessions) rmSync(data, { recursive: true, force: true })
   })
   return { data, shop: () => shop, browser: () => browser }
 }
