@@ -20,10 +20,13 @@ export const CartLine = memo(function CartLine({ line }: Props): ReactNode {
   const words = itemWords(item)
 
   function enterQuantity(field: HTMLInputElement): void {
-    const quantity = readQuantity(field.value)
-    if (quantity === 0) handOverFocus(field)
-    if (quantity !== undefined) attempt(() => cart.setQuantity(line, quantity))
     setTyped(undefined)
+    const quantity = readQuantity(field.value)
+    // Asked of the store, not of this render: the field of a row that goes is left, and so enters its quantity once more.
+    const held = cart.line(line).get()?.quantity
+    if (quantity === undefined || held === undefined || quantity === held) return
+    attempt(() => cart.setQuantity(line, quantity))
+    if (quantity === 0) handOverFocus(field)
   }
 
   return (
@@ -60,7 +63,7 @@ export const CartLine = memo(function CartLine({ line }: Props): ReactNode {
             aria-label={`Quantity of ${words}`}
             value={typed ?? item.quantity}
             onChange={event => setTyped(event.target.value)}
-            onBlur={event => typed !== undefined && enterQuantity(event.target)}
+            onBlur={event => enterQuantity(event.target)}
             onKeyDown={event => event.key === 'Enter' && enterQuantity(event.currentTarget)}
           />
           <button
