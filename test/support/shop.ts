@@ -45,8 +45,8 @@ export interface ShopOptions {
 async function openShop(data: string, app?: string, mode = 'production'): Promise<Shop> {
   const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(app ? [app] : [])], {
     cwd: root,
-    // NODE_ENV is `test` here, which a person's shell does not have.
-    env: { ...process.env, DATA: data, DATABASE_URL: '', NODE_ENV: mode },
+    // NODE_ENV is `test` here, which a person's shell does not have; empty, the builds are those for production.
+    env: { ...process.env, DATA: data, DATABASE_URL: '', NODE_ENV: mode === 'development' ? mode : '' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
