@@ -1,18 +1,22 @@
 // The page process: serves the shop's files and hands /api/* on to the sync server.
 //
+//   APP       the example to serve, one of apps.mjs; the script-tag shop if not given
 //   PORT      the port to listen on, 4173 if not given; another free one when it is taken
 //   SYNC_URL  where the sync server listens, http://127.0.0.1:4174 if not given
-//   EXAMPLE   the folder with the shop's files, script-tag if not given
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Agent, createServer, request as requestUpstream } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apps } from './apps.mjs'
 
+const { APP = 'script-tag' } = process.env
+const app = apps[APP]
 const SYNC_URL = new URL(process.env.SYNC_URL ?? 'http://127.0.0.1:4174')
-const { EXAMPLE = 'script-tag' } = process.env
-const SHOP = new URL(`${EXAMPLE}/`, import.meta.url)
+const SHOP = new URL('script-tag/', import.meta.url)
 const DIST = new URL('../dist/', import.meta.url)
+const PAGE = new URL(app.build ? `${APP}/${app.build}/` : `${APP}/`, import.meta.url)
+const RENDERED = '<!-- rendered -->'
 const FROM_DIST = new Set(['/session-cart.iife.js', '/session-cart.iife.js.map'])
 
 const TYPES = {
@@ -28,8 +32,8 @@ const PAGE_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'self'",
     "require-trusted-types-for 'script'",
-    // No policy may be made: nothing in the page turns text into markup or code. A service worker's address is code.
-    `trusted-types ${EXAMPLE === 'offline' ? 'service-worker' : "'none'"}`,
+    // No policy may be made: nothing in the page turns text into markup or code. For some examples, one: see apps.mjs.
+    `trusted-types ${app.policy ?? "'none'"}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -108,7 +112,13 @@ function proxy(request, response) {
   request.pipe(upstream)
 }
 
-/** The file behind a path, or undefined: never outside the two folders, never a hidden file, only the types above. */
+/** The pictures of the built examples are the shop's. */
+function folderOf(path) {
+  if (FROM_DIST.has(path)) return DIST
+  return app.build && path.startsWith('/images/') ? SHOP : PAGE
+}
+
+/** The file behind a path, or undefined: never outside these folders, never a hidden file, only the types above. */
 function locate(pathname) {
   let path
   try {
@@ -120,8 +130,19 @@ function locate(pathname) {
   const parts = path.slice(1).split('/')
   const plain = parts.every(part => part !== '' && !part.startsWith('.') && !/[\\:\0]/.test(part))
   if (!plain || !Object.hasOwn(TYPES, extname(path))) return undefined
-  const folder = FROM_DIST.has(path) ? DIST : SHOP
-  return { file: fileURLToPath(new URL(parts.map(encodeURIComponent).join('/'), folder)), type: TYPES[extname(path)] }
+  const file = fileURLToPath(new URL(parts.map(encodeURIComponent).join('/'), folderOf(path)))
+  return { file, type: TYPES[extname(path)] }
+}
+
+const { render } = app.ssr ? await import(new URL(`${APP}/dist/server/render.js`, import.meta.url).href) : {}
+
+/** The page with what the server renders in its place. */
+async function serveRendered(response) {
+  const html = await readFile(new URL('index.html', PAGE), 'utf8')
+  // A function, since `$&` and its like have a meaning in a replacing text.
+  const body = html.replace(RENDERED, () => render())
+  response.writeHead(200, { ...PAGE_HEADERS, 'Content-Type': TYPES['.html'], 'Cache-Control': 'no-store' })
+  response.end(body)
 }
 
 async function serveFile(request, response, pathname) {
@@ -129,6 +150,7 @@ async function serveFile(request, response, pathname) {
     response.setHeader('Allow', 'GET, HEAD')
     return answerText(response, 405, 'Only GET and HEAD are answered here.')
   }
+  if (render && pathname === '/') return serveRendered(response)
   const found = locate(pathname)
   const info = found && (await stat(found.file).catch(() => undefined))
   if (!info?.isFile()) return answerText(response, 404, 'There is nothing here.')

@@ -1,19 +1,21 @@
 // `npm start`: makes what is missing, then runs the shop's page and the sync server as two processes, so that the
-// server can be stopped and started again while the shop is open. `npm start offline` opens the shop of another folder.
+// server can be stopped and started again while the shop is open. `npm start react` serves that example instead of the
+// script-tag shop; apps.mjs has the names.
 //
 //   PORT          the shop's port, 4173 if not given; another free one when it is taken
 //   SYNC_PORT     the sync server's, 4174 if not given; another free one when it is taken
 //   DATABASE_URL  handed on to the sync server
 import { spawn } from 'node:child_process'
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { apps } from './apps.mjs'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
-const [, , EXAMPLE = 'script-tag'] = process.argv
 const KILL_AFTER_MS = 5000
 const AGAIN_AFTER_MS = 1000
+const [, , APP = 'script-tag'] = process.argv
 
 const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const started = performance.now()
@@ -134,6 +136,18 @@ async function build() {
   console.log(`built in ${since(from)}`)
 }
 
+async function buildApp() {
+  const { build: folder, ssr } = apps[APP]
+  if (!folder) return
+  const from = performance.now()
+  // Not imported before it is installed.
+  const { build: bundle } = await import('vite')
+  const options = { root: at(`examples/${APP}`), logLevel: 'error' }
+  await bundle(options)
+  if (ssr) await bundle({ ...options, build: { ssr } })
+  console.log(`example ${APP} built in ${since(from)}`)
+}
+
 function tryPort(port) {
   return new Promise(resolve => {
     const server = createServer()
@@ -157,7 +171,7 @@ const CHILD_STDIO = ['ignore', 'pipe', 'pipe', 'ipc']
 function startPage(syncUrl) {
   return new Promise((resolve, reject) => {
     const page = run(process.execPath, [at('examples/page.mjs')], {
-      env: { ...process.env, EXAMPLE, SYNC_URL: syncUrl },
+      env: { ...process.env, SYNC_URL: syncUrl, APP },
       stdio: CHILD_STDIO,
     })
     listenTo(page, line => {
@@ -244,10 +258,12 @@ function listenToKeys(sync) {
 }
 
 async function main() {
-  if (!existsSync(at(`examples/${EXAMPLE}/index.html`))) throw new Error(`There is no example ${EXAMPLE}.`)
-  console.log('session-cart: starting the example shop')
+  if (!Object.hasOwn(apps, APP))
+    throw new Error(`There is no example "${APP}". There are: ${Object.keys(apps).join(', ')}.`)
+  console.log(`session-cart: starting the example ${APP}`)
   await install()
   await build()
+  await buildApp()
   if (ending) return
   const from = performance.now()
   const port = (await tryPort(Number(process.env.SYNC_PORT ?? 4174))) ?? (await tryPort(0))

@@ -1,23 +1,13 @@
 import { SessionCartError, type SessionCartErrorCode } from '../errors.ts'
 import type { Command } from './insight.ts'
 import type { Notices } from './notices.ts'
-import { foldable, refusalOf, untold } from './outcomes.ts'
+import { burned, foldable, refusalOf, refused, untold } from './outcomes.ts'
 import type { Settings } from './options.ts'
 import { randomId } from './random.ts'
 import type { Receipt, Receipts } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
 import { keepIdentity } from '../session/identity.ts'
-import {
-  LOCAL_EPOCH,
-  accept,
-  emptyBase,
-  isAcked,
-  noticeOf,
-  rejectedIn,
-  run,
-  type Accepted,
-  type Base,
-} from '../session/ledger.ts'
+import { LOCAL_EPOCH, accept, emptyBase, isAcked, run, type Accepted, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
 import type { CustomerSession, LineInput } from '../session/session.ts'
@@ -138,8 +128,7 @@ export function createBook(context: BookContext, early: string): Book {
     const before = base
     base = result.base
     pending = [...result.pending]
-    // Who gave a command whose number was given up may be asleep, and will find it covered.
-    const told = [...answer.notices, ...burns.map(burn => noticeOf(burn, { code: 'burned' }))]
+    const told = [...answer.notices, ...burned(burns)]
     burns = []
     const fresh = notices.add([...told, ...untold(result.settled, told)])
     void log.confirm(base, fresh, !answer.session && base.version > before.version ? answer : undefined)
@@ -164,13 +153,10 @@ export function createBook(context: BookContext, early: string): Book {
   }
 
   // The device's own word on mutations that no answer will settle.
-  function refuse(refused: readonly Mutation[], code: SessionCartErrorCode, message: string): void {
-    void log.confirm(
-      base,
-      notices.add(refused.map(mutation => noticeOf(mutation, { code, message, ...rejectedIn(mutation) }))),
-    )
+  function refuse(mutations: readonly Mutation[], code: SessionCartErrorCode, message: string): void {
+    void log.confirm(base, notices.add(mutations.map(mutation => refused(mutation, { code, message }))))
     rebuild()
-    for (const mutation of refused) receipts.settle(mutation, { status: 'rejected', code, message })
+    for (const mutation of mutations) receipts.settle(mutation, { status: 'rejected', code, message })
     changed()
   }
 

@@ -6,13 +6,23 @@ import type { Notice } from '../session/protocol.ts'
 
 const codes: readonly string[] = ERROR_CODES
 
+/** The notice of a rejection. */
+export function refused(mutation: Mutation, refusal: Parameters<typeof noticeOf>[1]): Notice {
+  return noticeOf(mutation, { ...refusal, ...rejectedIn(mutation) })
+}
+
+/** Notices of numbers that were given up: who gave the commands may be asleep, and will find them covered. */
+export function burned(burns: readonly Mutation[]): Notice[] {
+  return burns.map(burn => noticeOf(burn, { code: 'burned' }))
+}
+
 /** Notices of rejections that the server left at the rejection: the shopper is told all the same. */
 export function untold(settled: readonly Settled[], told: readonly Notice[]): Notice[] {
   return settled.flatMap(({ mutation, outcome }) => {
     const isTold = told.some(({ writer, n }) => writer === mutation.writer && n === mutation.n)
     if (outcome.status === 'accepted' || isTold) return []
     const { status, ...refusal } = outcome
-    return noticeOf(mutation, { ...refusal, ...rejectedIn(mutation) })
+    return refused(mutation, refusal)
   })
 }
 

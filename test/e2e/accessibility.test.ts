@@ -103,7 +103,7 @@ describe('the shop', () => {
 })
 
 describe('the offline page', () => {
-  const setting = useShop('offline')
+  const setting = useShop({ app: 'offline' })
 
   test('empty, filled and ordered without a network, with a code that was rejected, placed', async () => {
     const page = await open(setting, setting.shop().url)

@@ -18,7 +18,7 @@ const POLL = { timeout: 30_000 }
 const data = mkdtempSync(join(tmpdir(), 'session-cart-offline-'))
 let shop: Shop
 beforeAll(async () => {
-  shop = await openShop({ data, example: 'offline' })
+  shop = await openShop(data, { app: 'offline' })
 })
 afterAll(async () => {
   await shop?.end()
@@ -96,7 +96,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', name => {
       const id = await idOf(later)
 
       const { url } = shop
-      shop = await openShop({ data, example: 'offline', port: new URL(url).port })
+      shop = await openShop(data, { app: 'offline', port: new URL(url).port })
       expect(shop.url).toBe(url)
       await engine.context.setOffline(false)
       await expect.poll(() => stateOf(later), POLL).toBe('placed')

@@ -31,22 +31,30 @@ async function lineOf(output: () => string, pattern: RegExp, from = 0): Promise<
   }
 }
 
-/** What an example shop is run with. */
+/** Which example is opened, and for whom its framework is built. */
 export interface ShopOptions {
-  /** The folder of the sessions. */
-  readonly data: string
-  /** What follows `npm start`. */
-  readonly example?: string
+  /** What follows `npm start`. @defaultValue the script-tag shop */
+  readonly app?: string
+  /** The frameworks tell of more mistakes in their development builds. @defaultValue production, as for a person */
+  readonly mode?: 'development' | 'production'
   /** The page's port. @defaultValue the usual one, or a free one */
   readonly port?: string
 }
 
-/** Runs an example shop with its sessions in a folder of the test's own. */
-export async function openShop({ data, example, port }: ShopOptions): Promise<Shop> {
-  // Any port: the usual one may be taken by another shop while this one's database is being made.
-  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(example ? [example] : [])], {
+/** Runs an example with its sessions in a folder. */
+export async function openShop(data: string, { app, mode, port }: ShopOptions = {}): Promise<Shop> {
+  const child: ChildProcess = spawn(process.execPath, ['examples/start.mjs', ...(app ? [app] : [])], {
     cwd: root,
-    env: { ...process.env, DATA: data, DATABASE_URL: '', SYNC_PORT: '0', ...(port && { PORT: port }) },
+    env: {
+      ...process.env,
+      DATA: data,
+      DATABASE_URL: '',
+      // Any port: the usual one may be taken by another shop while this one's database is being made.
+      SYNC_PORT: '0',
+      // It is `test` here, which a person's shell does not have; empty, the builds are those for production.
+      NODE_ENV: mode === 'development' ? mode : '',
+      ...(port && { PORT: port }),
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''
@@ -83,18 +91,29 @@ function openBrowser(): Promise<Browser> {
   return chromium.launch(launchChromium())
 }
 
-/** A shop and a browser for the tests of one file, opened before them and ended after them. */
-export function useShop(example?: string): { readonly data: string; shop(): Shop; browser(): Browser } {
-  const data = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+/** A new folder for the sessions of shops. */
+export const makeSessionsFolder = (): string => mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+
+/**
+ * A shop and a browser for the tests of one file or group, opened before them and ended after them.
+ *
+ * @param options `sessions`: a folder that several shops use after one another; who made it removes it.
+ */
+export function useShop({ sessions, ...options }: ShopOptions & { readonly sessions?: string } = {}): {
+  readonly data: string
+  shop(): Shop
+  browser(): Browser
+} {
+  const data = sessions ?? makeSessionsFolder()
   let shop: Shop
   let browser: Browser
   beforeAll(async () => {
-    ;[shop, browser] = await Promise.all([openShop({ data, ...(example && { example }) }), openBrowser()])
+    ;[shop, browser] = await Promise.all([openShop(data, options), openBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
     await shop?.end()
-    rmSync(data, { recursive: true, force: true })
+    if (!sessions) rmSync(data, { recursive: true, force: true })
   })
   return { data, shop: () => shop, browser: () => browser }
 }

@@ -1,0 +1,5 @@
+import { createApp } from 'vue'
+import '../shared/shop.css'
+import Shop from './shop.vue'
+
+createApp(Shop).mount('#root')
