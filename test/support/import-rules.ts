@@ -19,6 +19,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   cart: { places: ['session', ...PARTS], packages: [] },
   index: { places: ['session', ...PARTS, 'cart'], packages: [] },
   dom: { places: ['cart', 'index'], packages: [] },
+  undo: { places: ['index', 'session', 'store'], packages: ['nanostores'] },
   server: { places: ['session'], packages: ['valibot', 'node:'] },
   conformance: { places: ['session'], packages: [] },
   'talon-one': { places: ['session'], packages: ['valibot'] },
