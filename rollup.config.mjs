@@ -39,10 +39,13 @@ export default [
       index: 'src/index.ts',
       dom: 'src/dom/index.ts',
       undo: 'src/undo/index.ts',
+      analytics: 'src/analytics/index.ts',
+      exports: 'src/exports/index.ts',
+      money: 'src/money/index.ts',
       server: 'src/server/index.ts',
     },
     // What nearly all of them share, in one piece: else each entry would cut it once more.
-    id => (/\/src\/(session\/|errors\.ts)/.test(id) ? 'session' : undefined),
+    id => (/\/src\/(session\/|errors\.ts|store\/report\.ts)/.test(id) ? 'session' : undefined),
   ),
   // By itself, so that what a page loads is not cut into more pieces.
   modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),

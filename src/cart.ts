@@ -64,7 +64,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     { database: settings.database, scope, writer, limits, clock, randomId: newId },
     {
       changed: refresh,
-      forgotten: () => abandon(),
+      forgotten: abandon,
       rung(next, error) {
         const hadError = storageError !== undefined
         rung = next
@@ -94,7 +94,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     settings,
     ready,
     active: shelf.active,
-    checkUsable: () => checkUsable(),
+    checkUsable,
   })
 
   const askToPersist = createPersistence(options.persist, isGranted => {
@@ -257,16 +257,16 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       await gate.attempt()
     },
     onCommand: commandListeners.add,
-    inspect: () => ({ scope, wire, sessions: shelf.all() }),
+    inspect: () => ({ scope, wire, limits, sessions: shelf.all() }),
     dismiss(noticeId) {
       if (!notices.hide(noticeId)) return
       log.dismiss(noticeId)
       show()
     },
     async forget() {
-      if (isDisposed) checkUsable()
+      checkUsable(true)
       await ready
-      if (isDisposed) checkUsable()
+      checkUsable(true)
       const erased = log.forget()
       abandon()
       refresh()

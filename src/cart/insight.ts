@@ -1,5 +1,6 @@
 import type { Receipt } from './receipts.ts'
 import type { Base } from '../session/ledger.ts'
+import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
@@ -42,6 +43,8 @@ export interface Insight {
   /** Keeps carts on one origin apart; the database is named after it. */
   readonly scope: string
   readonly wire: Wire
+  /** What the session may hold, the cart's currency and line key among it. */
+  readonly limits: Limits
   /** The active session first. */
   readonly sessions: readonly InsightSession[]
 }

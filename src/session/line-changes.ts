@@ -9,7 +9,7 @@ export function changedRange(before: readonly CartItem[], after: readonly CartIt
   let start = 0
   let left = before.length
   let right = after.length
-  while (start < left && start < right && before[start] === after[start]) start++
+  while (start < left && before[start] === after[start]) start++
   while (left > start && right > start && before[left - 1] === after[right - 1]) {
     left--
     right--

@@ -66,8 +66,8 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
   function updateLines(before: readonly CartItem[], after: readonly CartItem[]): void {
     const [start, left, right] = changedRange(before, after)
     const changed = new Map<string, CartItem | undefined>()
-    for (let i = start; i < left; i++) changed.set(keyOf(before[i] as CartItem), undefined)
-    for (let i = start; i < right; i++) changed.set(keyOf(after[i] as CartItem), after[i])
+    for (const item of before.slice(start, left)) changed.set(keyOf(item), undefined)
+    for (const item of after.slice(start, right)) changed.set(keyOf(item), item)
     for (const [key, item] of changed) lines.get(key)?.set(item)
   }
 

@@ -6,11 +6,9 @@ import {
   ERROR_CODES,
   SessionCartError,
   isSessionCartError,
-  lineKey,
   type Command,
   type CustomerSession,
   type LineInput,
-  type LineKey,
   type Notice,
   type ReadableAtom,
   type Receipt,
@@ -25,8 +23,6 @@ import { report } from '../store/report.ts'
 export interface UndoOptions {
   /** How many steps can be undone. @defaultValue 100 */
   readonly depth?: number | undefined
-  /** The cart's own line key, if it has one. */
-  readonly lineKey?: LineKey | undefined
   /** Keeps the history across a reload, in place of the tab's `sessionStorage`. */
   readonly storage?: UndoStorage | undefined
 }
@@ -116,10 +112,12 @@ function knows(cart: SessionCart, id: string): boolean {
  * cart.$quantity.get() // 1
  */
 export function createUndo(cart: SessionCart, options: UndoOptions = {}): Undo {
-  const { depth = 100, lineKey: keyOf = lineKey, storage } = options
+  const { depth = 100, storage } = options
   if (!Number.isSafeInteger(depth) || depth < 1) {
     throw new SessionCartError('invalid-option', `depth is ${depth}; it has to be a whole number from 1.`)
   }
+  const { scope, limits } = cart.inspect()
+  const keyOf = limits.lineKey
   const $history = atom<History>(NO_HISTORY)
   let integrationId = cart.$session.get().integrationId
   let isLoaded = false
@@ -130,7 +128,7 @@ export function createUndo(cart: SessionCart, options: UndoOptions = {}): Undo {
   // While a step is taken back, what it gives belongs to the other side.
   let collected: Entry[] | undefined
 
-  const keeping = createKeeping(`session-cart:undo:${cart.inspect().scope}`, storage, { leaves: put, returns: take })
+  const keeping = createKeeping(`session-cart:undo:${scope}`, storage, { leaves: put, returns: take })
 
   function fits(step: Step, session: CustomerSession): boolean {
     return step.entries.some(({ changes }) => changes.some(change => commandFor(change, session, keyOf)))

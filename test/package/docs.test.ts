@@ -19,7 +19,7 @@ type Names = Record<string, unknown>
 let exported: Names = {}
 
 beforeAll(async () => {
-  for (const entry of ['index', 'dom', 'undo', 'server', 'conformance']) {
+  for (const entry of ['index', 'dom', 'undo', 'analytics', 'exports', 'money', 'server', 'conformance']) {
     exported = { ...exported, ...((await import(pathToFileURL(join(root, `dist/${entry}.js`)).href)) as Names) }
   }
 })
