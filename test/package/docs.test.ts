@@ -19,7 +19,19 @@ type Names = Record<string, unknown>
 let exported: Names = {}
 
 beforeAll(async () => {
-  for (const entry of ['index', 'dom', 'undo', 'analytics', 'exports', 'money', 'server', 'conformance']) {
+  for (const entry of [
+    'index',
+    'dom',
+    'undo',
+    'analytics',
+    'announcer',
+    'exports',
+    'link',
+    'expiry',
+    'money',
+    'server',
+    'conformance',
+  ]) {
     exported = { ...exported, ...((await import(pathToFileURL(join(root, `dist/${entry}.js`)).href)) as Names) }
   }
 })
