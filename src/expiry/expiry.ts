@@ -39,8 +39,8 @@ export function expireAbandoned(cart: SessionCart, options: ExpiryOptions): () =
   function look(): void {
     if (!isLoaded || listening.signal.aborted) return
     const session = cart.$session.get()
-    const { phase, pending } = cart.$status.get()
-    const isIdle = (phase === 'idle' || phase === 'local') && pending === 0
+    const { phase } = cart.$status.get()
+    const isIdle = phase === 'idle' || phase === 'local'
     const isInUse = session.cartItems.length > 0 || session.coupon !== '' || session.referral !== ''
     if (!isIdle || !isInUse || session.state !== 'open' || !(now() - Date.parse(session.updated) > after)) return
     cart.startSession()
