@@ -16,7 +16,7 @@ const failOnWarning = warning => {
   throw new Error(warning.message)
 }
 
-const modules = input => ({
+const modules = (input, manualChunks) => ({
   input,
   external: isExternal,
   treeshake: { moduleSideEffects: 'no-external' },
@@ -27,13 +27,29 @@ const modules = input => ({
     format: 'es',
     sourcemap: true,
     chunkFileNames: 'shared/[name].js',
+    manualChunks,
     minifyInternalExports: false,
     hoistTransitiveImports: false,
   },
 })
 
 export default [
-  modules({ index: 'src/index.ts', dom: 'src/dom/index.ts', server: 'src/server/index.ts' }),
+  modules(
+    {
+      index: 'src/index.ts',
+      dom: 'src/dom/index.ts',
+      undo: 'src/undo/index.ts',
+      analytics: 'src/analytics/index.ts',
+      announcer: 'src/announcer/index.ts',
+      exports: 'src/exports/index.ts',
+      link: 'src/link/index.ts',
+      expiry: 'src/expiry/index.ts',
+      money: 'src/money/index.ts',
+      server: 'src/server/index.ts',
+    },
+    // What nearly all of them share, in one piece: else each entry would cut it once more.
+    id => (/\/src\/(session\/|errors\.ts|store\/report\.ts)/.test(id) ? 'session' : undefined),
+  ),
   // By itself, so that what a page loads is not cut into more pieces.
   modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),
   modules({ inspector: 'src/inspector/index.ts' }),

@@ -71,7 +71,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     { database: settings.database, scope, writer, limits, clock, randomId: newId },
     {
       changed: refresh,
-      forgotten: () => abandon(),
+      forgotten: abandon,
       rung(next, error) {
         const hadError = storageError !== undefined
         rung = next
@@ -101,7 +101,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     settings,
     ready,
     active: shelf.active,
-    checkUsable: () => checkUsable(),
+    checkUsable,
   })
 
   const askToPersist = createPersistence(options.persist, isGranted => {
@@ -262,9 +262,9 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       show()
     },
     async forget() {
-      if (isDisposed) checkUsable()
+      checkUsable(true)
       await ready
-      if (isDisposed) checkUsable()
+      checkUsable(true)
       const erased = log.forget()
       abandon()
       refresh()

@@ -1,5 +1,6 @@
 import type { Receipt } from './receipts.ts'
 import type { Base } from '../session/ledger.ts'
+import type { Limits } from '../session/limits.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { Outbox } from '../sync/outbox-types.ts'
@@ -45,6 +46,8 @@ export interface Insight {
   readonly wire: Wire
   /** Opens the line to the other tabs, named `session-cart:` and the scope; undefined where there are none. */
   readonly channel: OpenChannel | undefined
+  /** What the session may hold, the cart's currency and line key among it. */
+  readonly limits: Limits
   /** The active session first. */
   readonly sessions: readonly InsightSession[]
 }

@@ -1,4 +1,4 @@
-import { report } from '../store/stores.ts'
+import { report } from '../store/report.ts'
 
 /** Those who asked to be called. */
 export interface Listeners<Value> {

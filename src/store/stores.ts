@@ -1,10 +1,12 @@
 import { atom, batch, type ReadableAtom, type WritableAtom } from 'nanostores'
+import { changedRange } from '../session/line-changes.ts'
 import { positionOf } from '../session/lines.ts'
 import type { Attributes } from '../session/json.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { Notice } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
 import type { Totals } from '../session/totals.ts'
+import { report } from './report.ts'
 import type { Status } from './status.ts'
 
 export type { ReadableAtom }
@@ -46,15 +48,6 @@ function isSame(one: object, other: object): boolean {
   return Object.entries(one).every(([name, value]) => value === (other as Record<string, unknown>)[name])
 }
 
-/** Tells the page of an error in an app's own listener: it is the app's to hear of, and stops nobody else. */
-export function report(error: unknown): void {
-  if (typeof reportError === 'function') reportError(error)
-  else
-    queueMicrotask(() => {
-      throw error
-    })
-}
-
 /**
  * Creates the stores of a cart.
  *
@@ -70,19 +63,12 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
   const $notices = atom(first.notices)
   const lines = new Map<string, WritableAtom<CartItem | undefined>>()
 
-  // Only lines that changed are looked up: what stands at both ends of the two lists is skipped by identity.
+  // Only lines that changed are looked up.
   function updateLines(before: readonly CartItem[], after: readonly CartItem[]): void {
-    let start = 0
-    let left = before.length
-    let right = after.length
-    while (start < left && start < right && before[start] === after[start]) start++
-    while (left > start && right > start && before[left - 1] === after[right - 1]) {
-      left--
-      right--
-    }
+    const [start, left, right] = changedRange(before, after)
     const changed = new Map<string, CartItem | undefined>()
-    for (let i = start; i < left; i++) changed.set(keyOf(before[i] as CartItem), undefined)
-    for (let i = start; i < right; i++) changed.set(keyOf(after[i] as CartItem), after[i])
+    for (const item of before.slice(start, left)) changed.set(keyOf(item), undefined)
+    for (const item of after.slice(start, right)) changed.set(keyOf(item), item)
     for (const [key, item] of changed) lines.get(key)?.set(item)
   }
 

@@ -1,0 +1,1 @@
+export { trackCart, type CartEvent } from './track.ts'

@@ -1,0 +1,5 @@
+export { createAnnouncer, type Announcer, type AnnouncerOptions } from './announcer.ts'
+export { focusAfterRemoval } from './focus.ts'
+export { noticeText } from './notice-text.ts'
+export { englishWords, type AnnouncerWords } from './words.ts'
+export type { Words } from '../dom/words.ts'

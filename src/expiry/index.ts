@@ -1,0 +1,1 @@
+export { expireAbandoned, type ExpiryOptions } from './expiry.ts'

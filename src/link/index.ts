@@ -1,0 +1,1 @@
+export { addFromLink, cartLink, readCartLink, type Linked, type LinkedLine } from './link.ts'

@@ -1,0 +1,1 @@
+export { currencyDigits, formatMoney, fromMinorUnits, minorUnits } from './money.ts'
