@@ -1,5 +1,4 @@
 // The inspector as the developer of a shop without a build has it: its one file, in a page under a strict policy.
-import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { SessionCart } from '../../src/index.ts'
@@ -19,7 +18,6 @@ const shop = (more = ''): string => `<!doctype html><html lang="en"><meta charse
 const files = {
   '/': shop('<script type="module" src="/session-cart-inspector.js"></script>'),
   '/bare': shop(),
-  '/session-cart-inspector.js': readFileSync(new URL('../../dist/session-cart-inspector.js', import.meta.url), 'utf8'),
 }
 const headers = { 'Content-Security-Policy': "default-src 'self'; require-trusted-types-for 'script'" }
 const handler = createSessionHandler({ store: memoryStore() })

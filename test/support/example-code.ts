@@ -33,7 +33,7 @@ function importOf(clause: string): { pattern: string; names: string[] } {
 /** What a later example of the same text may speak of. */
 function declaredIn(code: string): string[] {
   return [...code.matchAll(DECLARED)].flatMap(([, name, members, entries]) =>
-    name ? [name] : [...`${members ?? entries}`.matchAll(/(?:\w+: *)?(\w+)/g)].map(([, each]) => each!),
+    name ? [name] : [...`${members ?? entries}`.matchAll(/(?:\w+: *)?([\w$]+)/g)].map(([, each]) => each!),
   )
 }
 

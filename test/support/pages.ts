@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { toListener } from '../../examples/server/node-adapter.mjs'
 
-const script = fileURLToPath(new URL('../../dist/session-cart.iife.js', import.meta.url))
+const BUILT = ['session-cart.iife.js', 'session-cart-inspector.js']
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 
 /** What a server of test pages is made with. */
 export interface PagesOptions {
-  /** Pages and scripts by path; any other path is a page with the built script. */
+  /** Pages and scripts by path; any other path but those of the built scripts is a page with a cart. */
   readonly files?: Readonly<Record<string, string>>
   /** Cross-origin isolated pages have the finest clock that the engine gives. */
   readonly isolated?: boolean
@@ -32,11 +33,11 @@ const ISOLATED = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-/** Serves test pages and the built script on a free port of this machine. */
+/** Serves test pages and the built scripts on a free port of this machine. */
 export async function servePages({ files, isolated, headers, handler }: PagesOptions = {}): Promise<Pages> {
   const content = new Map([
     ...Object.entries(files ?? {}),
-    ['/session-cart.iife.js', readFileSync(script, 'utf8')] as const,
+    ...BUILT.map(file => [`/${file}`, readFileSync(dist + file, 'utf8')] as const),
   ])
   const page = '<!doctype html><meta charset="utf-8"><title>A page</title><script src="/session-cart.iife.js"></script>'
   const api = handler && toListener(handler)
