@@ -44,7 +44,7 @@ export function noticeWords(notice, { name = 'Something in your cart', currency 
   const money = amount => (typeof amount === 'number' ? formatMoney(amount, currency) : String(amount))
   switch (notice.code) {
     case 'coupon-rejected':
-      return couponRefused(notice.from, notice)
+      return couponRefused(notice.mutation?.args.code, notice)
     case 'coupon-not-applied':
       return 'Your discount code no longer applies to what is in your cart.'
     case 'referral-rejected':
@@ -60,7 +60,7 @@ export function noticeWords(notice, { name = 'Something in your cart', currency 
       return 'A change did not fit any more, because the thing had been taken out of the cart elsewhere.'
     case 'session-closed':
     case 'illegal-transition':
-      return 'A change came too late: this cart had already been ordered or closed.'
+      return `${notice.mutation?.args.item?.name ?? 'A change'} came too late: this cart had already been ordered or closed.`
     case 'session-gone':
       return 'The shop no longer has this cart. What it held is still listed here.'
     case 'limit-exceeded':
