@@ -52,7 +52,7 @@ interface StripeUnit {
 
 function unitOf(currency: string): StripeUnit {
   if (ZERO_DECIMAL.test(currency)) return { digits: 0, free: 0 }
-  // "these API calls require the least-significant (last) digit to be 0"
+  // Of the three digits that are sent, the last has to be 0.
   if (THREE_DECIMAL.test(currency)) return { digits: 3, free: 2 }
   return { digits: 2, free: WHOLE.test(currency) ? 0 : 2 }
 }
