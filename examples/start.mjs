@@ -122,8 +122,8 @@ async function install() {
     return
   }
   const from = performance.now()
-  console.log('installing the packages (npm ci --ignore-scripts), about a minute the first time')
-  await npm(['ci', '--ignore-scripts'], { quiet: false })
+  console.log('installing the packages (npm ci), about a minute the first time')
+  await npm(['ci', '--ignore-scripts', '--include=dev'], { quiet: false })
   console.log(`installed in ${since(from)}`)
 }
 

@@ -67,7 +67,7 @@ function isInstalled() {
 function install() {
   if (isInstalled()) return
   timed('npm ci: node_modules is missing or does not match package-lock.json', () =>
-    run('npm ci --ignore-scripts --no-audit --no-fund'),
+    run('npm ci --ignore-scripts --include=dev --no-audit --no-fund'),
   )
 }
 
