@@ -77,7 +77,8 @@ test('a tool sees the inside, and can stand between the cart and the server', as
   expect(sessions[0]!.pending().map(({ name }) => name)).toEqual(['start', 'applyCoupon'])
   expect(sessions[0]!.view().coupon).toBe('WELCOME10')
   expect(sessions[0]!.base().version).toBe(0)
-  await expect.poll(() => held).toEqual(['POST'])
+  // It tries again and again.
+  await expect.poll(() => held[0]).toBe('POST')
   expect(fetched).toEqual([])
   await expect.poll(() => sessions[0]!.outbox()!.state().error?.code).toBe('network')
   cart.dispose()
