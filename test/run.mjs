@@ -10,14 +10,15 @@ import { provideParts } from './support/install-programs.mjs'
 
 const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
-const PROJECTS = ['unit', 'simulation', ...BROWSER, 'e2e', 'package']
-const NEED_BUILD = ['e2e', 'package', 'publint', 'attw', 'size']
+const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', 'e2e', 'package']
+const NEED_BUILD = ['examples', 'e2e', 'package', 'publint', 'attw', 'size']
 const PARTS = {
   unit: ['postgres', 'pooler'],
   'browser-chromium': ['chromium'],
   'browser-firefox': ['firefox'],
   'browser-webkit': ['webkit'],
   package: ['chromium'],
+  examples: ['chromium', 'firefox', 'webkit'],
   e2e: ['chromium', 'firefox', 'webkit', 'postgres', 'pooler'],
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
@@ -11,6 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const TIMEOUT = 60_000
 
 const shared = ['test/browser/**/*.test.ts']
+
+// Vitest would leave one processor alone, which is half of a small machine.
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 // Two of them at once would take each other's time.
 const ORDER = ['chromium', 'firefox', 'webkit']
@@ -36,8 +40,8 @@ const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestPr
 
 /** The projects that need no browser. */
 export const inNode: TestProjectInlineConfiguration[] = [
-  { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: TIMEOUT } },
-  { root, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: TIMEOUT } },
+  { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: TIMEOUT, maxWorkers } },
+  { root, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: TIMEOUT, maxWorkers } },
   {
     root,
     test: {
@@ -46,6 +50,7 @@ export const inNode: TestProjectInlineConfiguration[] = [
       setupFiles: ['fake-indexeddb/auto'],
       testTimeout: TIMEOUT,
       expect: PATIENT,
+      maxWorkers,
     },
   },
 ]
@@ -65,18 +70,36 @@ export default defineConfig({
       {
         root,
         test: {
+          name: 'examples',
+          include: ['test/examples/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: PATIENT,
+          maxWorkers,
+          sequence: { groupOrder: 1 + ORDER.length },
+        },
+      },
+      {
+        root,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // They start browsers and servers of their own and measure time: alone, one file after the other.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 + ORDER.length },
+          sequence: { groupOrder: 2 + ORDER.length },
         },
       },
       {
         root,
-        test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers,
+        },
       },
     ],
   },

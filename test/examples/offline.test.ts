@@ -155,12 +155,13 @@ test('an order that the shop sees otherwise waits for a word of the shopper', as
 async function openCopy(): Promise<{ readonly url: string; release(version: string): void }> {
   const folder = temporary()
   mkdirSync(join(folder, 'examples'))
-  cpSync(join(root, 'examples/page.mjs'), join(folder, 'examples/page.mjs'))
-  cpSync(join(root, 'examples/offline'), join(folder, 'examples/offline'), { recursive: true })
+  for (const part of ['page.mjs', 'apps.mjs', 'offline']) {
+    cpSync(join(root, 'examples', part), join(folder, 'examples', part), { recursive: true })
+  }
   symlinkSync(join(root, 'dist'), join(folder, 'dist'))
   const child = spawn(process.execPath, ['examples/page.mjs'], {
     cwd: folder,
-    env: { ...process.env, EXAMPLE: 'offline', PORT: '0' },
+    env: { ...process.env, APP: 'offline', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill())
