@@ -72,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
+          globalSetup: ['test/support/new-database.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: PATIENT,

@@ -8,7 +8,6 @@ import { by, makeSessionsFolder, useShop, type Shop } from '../support/shop.ts'
 
 declare const touched: string[]
 
-// Made by the first shop, which takes longer than all else that a shop does to start.
 const sessions = makeSessionsFolder()
 afterAll(() => rmSync(sessions, { recursive: true, force: true }))
 

@@ -9,13 +9,13 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isMissing, openEngine, type PageEngine } from '../support/engines.ts'
 import { policyViolations, watchPolicy } from '../support/page-checks.ts'
-import { openShop, type Shop } from '../support/shop.ts'
+import { makeSessionsFolder, openShop, type Shop } from '../support/shop.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const POLL = { timeout: 30_000 }
 
 // One shop, which is stopped and started again on its port.
-const data = mkdtempSync(join(tmpdir(), 'session-cart-offline-'))
+const data = makeSessionsFolder()
 let shop: Shop
 beforeAll(async () => {
   shop = await openShop(data, { app: 'offline' })

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
 import { launchChromium } from './find-programs.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -92,7 +92,11 @@ function openBrowser(): Promise<Browser> {
 }
 
 /** A new folder for the sessions of shops. */
-export const makeSessionsFolder = (): string => mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+export function makeSessionsFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'session-cart-shop-'))
+  cpSync(inject('newDatabase'), folder, { recursive: true })
+  return folder
+}
 
 /**
  * A shop and a browser for the tests of one file or group, opened before them and ended after them.
