@@ -1,14 +1,16 @@
 // npm test                      everything, in the order of STEPS
 // npm test -- lint unit         only these steps or test projects ('browser' is its projects in all engines)
 // npm test -- unit -- money     what follows the second -- goes to vitest
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideParts } from './support/install-programs.mjs'
 
-const STEPS = ['format', 'lint', 'types', 'build', 'vitest', 'publint', 'attw', 'size', 'knip']
+// Those of one group wait for nothing of each other.
+const GROUPS = [['format', 'lint', 'types', 'build'], ['vitest'], ['publint', 'attw', 'size', 'knip']]
+const STEPS = GROUPS.flat()
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
 const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', 'e2e', 'package']
 const NEED_BUILD = ['examples', 'e2e', 'package', 'publint', 'attw', 'size']
@@ -29,17 +31,37 @@ const closingLineFile = join(temporary, 'closing-line')
 
 class Failed extends Error {}
 
-/** Runs a shell command with the tools of node_modules first on the path, as npm would. */
-function run(command, env = {}) {
-  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-  const { status, error } = spawnSync(command, {
-    cwd: root,
-    shell: true,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path, ...env },
-  })
+const inShell = env => ({
+  cwd: root,
+  shell: true,
+  // The tools of node_modules come first on the path, as npm would have it.
+  env: { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...env },
+})
+
+function check(command, status, error) {
   if (error) throw new Failed(`${command}: ${error.message}`)
   if (status !== 0) throw new Failed(`${command}: exit code ${status ?? 'none, it was killed'}`)
+}
+
+/** Runs a shell command, which prints as it goes. */
+function run(command, env = {}) {
+  const { status, error } = spawnSync(command, { ...inShell(env), stdio: 'inherit' })
+  check(command, status, error)
+}
+
+/** Runs a shell command beside others; what it printed is printed when it has ended. */
+async function runBeside(name, command) {
+  const start = performance.now()
+  const child = spawn(command, { ...inShell(), stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text))
+  const [status, error] = await new Promise(resolve => {
+    child.once('error', reason => resolve([null, reason]))
+    child.once('close', code => resolve([code]))
+  })
+  const sign = status === 0 ? '✔' : '✖'
+  console.log(`\n▶ ${name}\n${output.trimEnd()}\n${sign} ${name}, ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  check(command, status, error)
 }
 
 function timed(name, action) {
@@ -130,9 +152,14 @@ async function main() {
   const { steps, projects } = choose(end < 0 ? args : args.slice(0, end))
   install()
   const { scripts } = readJson('package.json')
-  for (const name of steps) {
-    if (name === 'vitest') await runVitest(scripts.vitest, projects, end < 0 ? [] : args.slice(end + 1))
-    else timed(name, () => run(scripts[name]))
+  for (const group of GROUPS) {
+    const wanted = group.filter(name => steps.includes(name))
+    if (wanted.includes('vitest')) await runVitest(scripts.vitest, projects, end < 0 ? [] : args.slice(end + 1))
+    else {
+      const results = await Promise.allSettled(wanted.map(name => runBeside(name, scripts[name])))
+      const failure = results.find(({ status }) => status === 'rejected')
+      if (failure) throw failure.reason
+    }
   }
 }
 
