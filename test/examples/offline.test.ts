@@ -99,6 +99,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', name => {
       shop = await openShop(data, { app: 'offline', port: new URL(url).port })
       expect(shop.url).toBe(url)
       await engine.context.setOffline(false)
+      // A page that was opened offline is told of nothing by a Firefox that is driven: only `navigator.onLine` changes.
+      await later.evaluate(() => dispatchEvent(new Event('online')))
       await expect.poll(() => stateOf(later), POLL).toBe('placed')
       expect(await atServer(shop, id)).toMatchObject({
         state: 'closed',
