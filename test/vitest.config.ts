@@ -22,6 +22,11 @@ const ORDER = ['chromium', 'firefox', 'webkit']
 // A busy machine is no reason to fail: what is waited for has to come, not to come at once.
 const PATIENT = { poll: { timeout: 15_000 } }
 
+// Nothing in them is the engine's: Node and one browser are enough.
+const PLAIN = ['analytics', 'announcer', 'command', 'expiry', 'link', 'schema', 'undo'].map(
+  name => `test/browser/${name}.test.ts`,
+)
+
 const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestProjectInlineConfiguration => ({
   root,
   // Found during the run instead, each of them reloads the page under the tests.
@@ -31,6 +36,7 @@ const inBrowser = (browser: EngineName, provider: BrowserProviderOption): TestPr
     // Firefox alone needs it.
     setupFiles: ['test/support/request-body.ts'],
     include: [...shared, 'test/dom/**/*.test.ts'],
+    exclude: browser === 'chromium' ? [] : PLAIN,
     testTimeout: TIMEOUT,
     expect: PATIENT,
     sequence: { groupOrder: 1 + ORDER.indexOf(browser) },
@@ -72,6 +78,8 @@ export default defineConfig({
         test: {
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
+          // They all take minutes; EXAMPLES=all is the whole of it.
+          exclude: process.env.EXAMPLES === 'all' ? [] : ['test/examples/form-post.test.ts'],
           globalSetup: ['test/support/new-database.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -21,13 +21,13 @@ export async function watchPolicy(page: Page): Promise<void> {
 /** What the policy refused so far in the document that is shown. */
 export const policyViolations = (page: Page): Promise<readonly string[]> => page.evaluate(() => violations)
 
-/** What axe-core finds wrong with the page as it is shown now: the rule, and where. Everything it knows is asked. */
+/** What axe-core finds wrong with the page as it is shown now: the rule, and where. Every rule is asked. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   // Evaluated through the debugger, which no policy of the page stops.
   await page.evaluate(axe)
   return page.evaluate(async () => {
     const { axe: tool } = globalThis as unknown as { axe: typeof Axe }
-    const { violations: found } = await tool.run(document)
+    const { violations: found } = await tool.run(document, { resultTypes: ['violations'], preload: false })
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   })
 }
