@@ -79,7 +79,10 @@ export default defineConfig({
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
           // They all take minutes; EXAMPLES=all is the whole of it.
-          exclude: process.env.EXAMPLES === 'all' ? [] : ['test/examples/form-post.test.ts'],
+          exclude:
+            process.env.EXAMPLES === 'all'
+              ? []
+              : ['form-post', 'accessibility'].map(name => `test/examples/${name}.test.ts`),
           globalSetup: ['test/support/new-database.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -18,7 +18,8 @@ const POLL = { timeout: 30_000 }
 const data = makeSessionsFolder()
 let shop: Shop
 beforeAll(async () => {
-  shop = await openShop(data, { app: 'offline' })
+  // A port that nobody else wants while it is away.
+  shop = await openShop(data, { app: 'offline', port: '0' })
 })
 afterAll(async () => {
   await shop?.end()
