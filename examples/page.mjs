@@ -1,6 +1,6 @@
 // The page process: serves the shop's files and hands /api/* on to the sync server.
 //
-//   APP       the example to serve, one of apps.mjs; the script-tag shop if not given
+//   EXAMPLE   the example to serve, one of examples.mjs; the script-tag shop if not given
 //   PORT      the port to listen on, 4173 if not given; another free one when it is taken
 //   SYNC_URL  where the sync server listens, http://127.0.0.1:4174 if not given
 import { createReadStream } from 'node:fs'
@@ -8,14 +8,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { Agent, createServer, request as requestUpstream } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { apps } from './apps.mjs'
+import { examples } from './examples.mjs'
 
-const { APP = 'script-tag' } = process.env
-const app = apps[APP]
+const { EXAMPLE = 'script-tag' } = process.env
+const example = examples[EXAMPLE]
 const SYNC_URL = new URL(process.env.SYNC_URL ?? 'http://127.0.0.1:4174')
 const SHOP = new URL('script-tag/', import.meta.url)
 const DIST = new URL('../dist/', import.meta.url)
-const PAGE = new URL(app.build ? `${APP}/${app.build}/` : `${APP}/`, import.meta.url)
+const PAGE = new URL(example.build ? `${EXAMPLE}/${example.build}/` : `${EXAMPLE}/`, import.meta.url)
 const RENDERED = '<!-- rendered -->'
 const FROM_DIST = new Set(['/session-cart.iife.js', '/session-cart.iife.js.map'])
 
@@ -32,8 +32,8 @@ const PAGE_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'self'",
     "require-trusted-types-for 'script'",
-    // No policy may be made: nothing in the page turns text into markup or code. For some examples, one: see apps.mjs.
-    `trusted-types ${app.policy ?? "'none'"}`,
+    // No policy may be made: nothing in the page turns text into markup or code. For some examples, one: see examples.mjs.
+    `trusted-types ${example.policy ?? "'none'"}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -112,10 +112,10 @@ function proxy(request, response) {
   request.pipe(upstream)
 }
 
-/** The pictures of the built examples are the shop's. */
+/** The pictures are the shop's, whichever example is served. */
 function folderOf(path) {
   if (FROM_DIST.has(path)) return DIST
-  return app.build && path.startsWith('/images/') ? SHOP : PAGE
+  return path.startsWith('/images/') ? SHOP : PAGE
 }
 
 /** The file behind a path, or undefined: never outside these folders, never a hidden file, only the types above. */
@@ -134,7 +134,7 @@ function locate(pathname) {
   return { file, type: TYPES[extname(path)] }
 }
 
-const { render } = app.ssr ? await import(new URL(`${APP}/dist/server/render.js`, import.meta.url).href) : {}
+const { render } = example.ssr ? await import(new URL(`${EXAMPLE}/dist/server/render.js`, import.meta.url).href) : {}
 
 /** The page with what the server renders in its place. */
 async function serveRendered(response) {

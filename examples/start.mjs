@@ -1,6 +1,6 @@
 // `npm start`: makes what is missing, then runs the shop's page and the sync server as two processes, so that the
 // server can be stopped and started again while the shop is open. `npm start react` serves that example instead of the
-// script-tag shop; apps.mjs has the names.
+// script-tag shop; examples.mjs has the names.
 //
 //   PORT          the shop's port, 4173 if not given; another free one when it is taken
 //   SYNC_PORT     the sync server's, 4174 if not given; another free one when it is taken
@@ -10,12 +10,12 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { apps } from './apps.mjs'
+import { examples } from './examples.mjs'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const KILL_AFTER_MS = 5000
 const AGAIN_AFTER_MS = 1000
-const [, , APP = 'script-tag'] = process.argv
+const [, , EXAMPLE = 'script-tag'] = process.argv
 
 const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const started = performance.now()
@@ -136,16 +136,16 @@ async function build() {
   console.log(`built in ${since(from)}`)
 }
 
-async function buildApp() {
-  const { build: folder, ssr } = apps[APP]
+async function buildExample() {
+  const { build: folder, ssr } = examples[EXAMPLE]
   if (!folder) return
   const from = performance.now()
   // Not imported before it is installed.
   const { build: bundle } = await import('vite')
-  const options = { root: at(`examples/${APP}`), logLevel: 'error' }
+  const options = { root: at(`examples/${EXAMPLE}`), logLevel: 'error' }
   await bundle(options)
   if (ssr) await bundle({ ...options, build: { ssr } })
-  console.log(`example ${APP} built in ${since(from)}`)
+  console.log(`example ${EXAMPLE} built in ${since(from)}`)
 }
 
 function tryPort(port) {
@@ -171,7 +171,7 @@ const CHILD_STDIO = ['ignore', 'pipe', 'pipe', 'ipc']
 function startPage(syncUrl) {
   return new Promise((resolve, reject) => {
     const page = run(process.execPath, [at('examples/page.mjs')], {
-      env: { ...process.env, SYNC_URL: syncUrl, APP },
+      env: { ...process.env, SYNC_URL: syncUrl, EXAMPLE },
       stdio: CHILD_STDIO,
     })
     listenTo(page, line => {
@@ -258,12 +258,12 @@ function listenToKeys(sync) {
 }
 
 async function main() {
-  if (!Object.hasOwn(apps, APP))
-    throw new Error(`There is no example "${APP}". There are: ${Object.keys(apps).join(', ')}.`)
-  console.log(`session-cart: starting the example ${APP}`)
+  if (!Object.hasOwn(examples, EXAMPLE))
+    throw new Error(`There is no example "${EXAMPLE}". There are: ${Object.keys(examples).join(', ')}.`)
+  console.log(`session-cart: starting the example ${EXAMPLE}`)
   await install()
   await build()
-  await buildApp()
+  await buildExample()
   if (ending) return
   const from = performance.now()
   const port = (await tryPort(Number(process.env.SYNC_PORT ?? 4174))) ?? (await tryPort(0))

@@ -23,7 +23,7 @@ import type { Hint } from './storage/log-types.ts'
 import type { Rung } from './storage/ladder.ts'
 import type { Status } from './store/status.ts'
 import { createStores, type Snapshot } from './store/stores.ts'
-import { createLine } from './tabs/line.ts'
+import { createLine, lineName } from './tabs/line.ts'
 import { listenToPage } from './sync/wake-ups.ts'
 
 /**
@@ -63,7 +63,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   const writer = randomId(random, 9)
   const notices = createNotices()
   const receipts = createReceipts()
-  const tabs = createLine(`session-cart:${scope}`, settings.channel, settings.locks, hint => {
+  const tabs = createLine(lineName(scope), settings.channel, settings.locks, hint => {
     if (hint) log.hear(hint as Hint)
     else void log.refill()
   })

@@ -1,5 +1,5 @@
 // npm test                      everything, in the order of STEPS
-// npm test -- lint unit         only these steps or test projects ('browser' is its projects in all engines)
+// npm test -- lint unit         only these steps or test projects ('browser' and 'e2e' are several)
 // npm test -- unit -- money     what follows the second -- goes to vitest
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -12,8 +12,10 @@ import { provideParts } from './support/install-programs.mjs'
 const GROUPS = [['format', 'lint', 'types', 'build'], ['vitest'], ['publint', 'attw', 'size', 'knip']]
 const STEPS = GROUPS.flat()
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
-const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', 'e2e', 'package']
-const NEED_BUILD = ['examples', 'e2e', 'package', 'publint', 'attw', 'size']
+const E2E = ['e2e', 'e2e-alone']
+const FAMILIES = { browser: BROWSER, e2e: E2E }
+const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', ...E2E, 'package']
+const NEED_BUILD = ['examples', ...E2E, 'package', 'publint', 'attw', 'size']
 const PARTS = {
   unit: ['postgres', 'pooler'],
   'browser-chromium': ['chromium'],
@@ -22,6 +24,7 @@ const PARTS = {
   package: ['chromium'],
   examples: ['chromium', 'firefox', 'webkit'],
   e2e: ['chromium', 'firefox', 'webkit', 'postgres', 'pooler'],
+  'e2e-alone': ['chromium', 'firefox', 'webkit'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -96,7 +99,7 @@ function install() {
 
 /** @returns the steps to run, in order, and the vitest projects among them */
 function choose(names) {
-  const wanted = names.flatMap(name => (name === 'browser' ? BROWSER : name))
+  const wanted = names.flatMap(name => FAMILIES[name] ?? name)
   const unknown = wanted.filter(name => !STEPS.includes(name) && !PROJECTS.includes(name))
   if (unknown.length > 0) {
     throw new Failed(`Unknown: ${unknown.join(', ')}. Known: ${[...STEPS, ...PROJECTS, 'browser'].join(', ')}`)

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserProviderOption } from 'vitest/node'
+import { isWhole } from './support/examples.ts'
 import { launchChromium, launchFirefox, type EngineName } from './support/find-programs.mjs'
 import { webkit } from './support/webkit-provider.ts'
 
@@ -15,6 +16,9 @@ const shared = ['test/browser/**/*.test.ts']
 
 // Vitest would leave one processor alone, which is half of a small machine.
 const maxWorkers = Math.max(2, availableParallelism() - 1)
+
+// They measure time, on browsers of their own: one after the other, with nothing beside them.
+const MEASURING = ['tabs', 'last-moment'].map(name => `test/e2e/${name}.test.ts`)
 
 // Two of them at once would take each other's time.
 const ORDER = ['chromium', 'firefox', 'webkit']
@@ -79,10 +83,7 @@ export default defineConfig({
           name: 'examples',
           include: ['test/examples/**/*.test.ts'],
           // They all take minutes; EXAMPLES=all is the whole of it.
-          exclude:
-            process.env.EXAMPLES === 'all'
-              ? []
-              : ['form-post', 'accessibility'].map(name => `test/examples/${name}.test.ts`),
+          exclude: isWhole ? [] : ['form-post', 'accessibility'].map(name => `test/examples/${name}.test.ts`),
           globalSetup: ['test/support/new-database.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -96,9 +97,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: MEASURING,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // They start browsers and servers of their own and measure time: alone, one file after the other.
+          // Much of their time they wait for a browser to start or to end: together with the examples, two at a time.
+          maxWorkers,
+          sequence: { groupOrder: 1 + ORDER.length },
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'e2e-alone',
+          include: MEASURING,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 + ORDER.length },
         },

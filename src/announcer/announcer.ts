@@ -4,6 +4,7 @@ import { englishWords, type AnnouncerWords } from './words.ts'
 import type { CartItem, Clock, Command, Notice, ReadableAtom, SessionCart } from '../index.ts'
 import { lineChanges } from '../session/line-changes.ts'
 import { positionOf } from '../session/lines.ts'
+import { pageClock } from '../sync/clock.ts'
 
 /** How an announcer is made. */
 export interface AnnouncerOptions {
@@ -30,13 +31,6 @@ export interface Announcer {
 const MAX_LINES = 3
 const NO_BREAK_SPACE = '\u00a0'
 
-const pageTimer: Pick<Clock, 'after'> = {
-  after(ms, job) {
-    const timer = setTimeout(job, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
 /** What was touched since something was said last, as it was then. */
 interface Touched {
   readonly lines: Map<string, CartItem | undefined>
@@ -54,7 +48,7 @@ interface Touched {
  * $message.subscribe(message => show(message)) // the text of <p role="status">
  */
 export function createAnnouncer(cart: SessionCart, options: AnnouncerOptions = {}): Announcer {
-  const { announce, wait = 500, clock = pageTimer } = options
+  const { announce, wait = 500, clock = pageClock } = options
   const words: AnnouncerWords = { ...englishWords(), ...options.words }
   const { lineKey } = cart.inspect().limits
   const $message = atom('')

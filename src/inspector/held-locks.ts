@@ -1,4 +1,4 @@
-import { lineName } from './line-name.ts'
+import { lineName } from '../tabs/line.ts'
 
 /** A lock of a cart that somebody has or waits for. */
 export interface HeldLock {

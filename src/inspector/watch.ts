@@ -1,7 +1,7 @@
 import type { SessionCart } from '../cart/api.ts'
+import { lineName } from '../tabs/line.ts'
 import { readEntries, type RawEntries } from './entries.ts'
 import { clientOfPage, readLocks, type HeldLock } from './held-locks.ts'
-import { lineName } from './line-name.ts'
 import { tapNetwork, type Network } from './network.ts'
 import { createProbe, type Probe } from './probe.ts'
 import { fieldOf, listOf, now } from './text.ts'

@@ -12,6 +12,11 @@ export interface Line {
   release(): void
 }
 
+/** What the line of a scope is called; the names of its locks begin with it. */
+export function lineName(scope: string): string {
+  return `session-cart:${scope}`
+}
+
 /** @param hear Gets what other tabs tell, `undefined` when it could not be read. */
 export function createLine(
   name: string,

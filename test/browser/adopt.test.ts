@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { isSessionCartError, previewAdopt, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
+import { previewAdopt, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
+import { codeOf } from '../support/code-of.ts'
 import { createBackend, createDevice, type Backend, type Device } from '../support/device.ts'
 
 const MUG = { sku: 'MUG', price: 12.5 }
@@ -49,15 +50,6 @@ async function createMember({ load }: World): Promise<SessionCart> {
 
 const idOf = (cart: SessionCart): string => cart.$session.get().integrationId
 const quantities = (cart: SessionCart) => cart.$items.get().map(({ sku, quantity }) => [sku, quantity])
-
-function codeOf(command: () => unknown): string | undefined {
-  try {
-    command()
-  } catch (error) {
-    return isSessionCartError(error) ? error.code : String(error)
-  }
-  return undefined
-}
 
 test('a guest who shopped offline logs in: both devices of the member end with one cart, and the guest is told', async () => {
   const world = createWorld()

@@ -2,6 +2,7 @@ import { computed } from 'nanostores'
 import { expect, test, vi } from 'vitest'
 import { createSessionCart, isSessionCartError, lineKey, SessionCartError } from '../../src/index.ts'
 import type { SessionCart, SessionCartOptions } from '../../src/index.ts'
+import { codeOf } from '../support/code-of.ts'
 
 function createCart(options: Partial<SessionCartOptions> = {}): SessionCart {
   return createSessionCart({ currency: 'EUR', storage: 'memory', ...options })
@@ -14,17 +15,6 @@ async function createReadyCart(options: Partial<SessionCartOptions> = {}): Promi
 }
 
 const MUG = { sku: 'MUG-01', name: 'Mug', price: 12.5 }
-
-function codeOf(command: () => unknown): string {
-  try {
-    command()
-  } catch (error) {
-    if (!isSessionCartError(error)) throw error
-    expect(error.message.length).toBeLessThan(400)
-    return error.code
-  }
-  return 'nothing thrown'
-}
 
 test('the first snapshot is empty, loading, and every store starts with it', async () => {
   const cart = createCart()

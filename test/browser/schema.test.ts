@@ -1,13 +1,7 @@
 import { boolean, nonEmpty, number, object, optional, picklist, pipe, string, toNumber, transform } from 'valibot'
 import { expect, expectTypeOf, test } from 'vitest'
-import {
-  createSessionCart,
-  isSessionCartError,
-  lineKey,
-  type Attributes,
-  type Json,
-  type SessionCart,
-} from '../../src/index.ts'
+import { createSessionCart, lineKey, type Attributes, type Json, type SessionCart } from '../../src/index.ts'
+import { codeOf } from '../support/code-of.ts'
 
 const sessionSchema = object({ giftWrap: optional(boolean()), note: optional(pipe(string(), nonEmpty())) })
 const itemSchema = object({
@@ -27,15 +21,6 @@ function createTypedCart(): SessionCart<typeof sessionSchema, typeof itemSchema>
     attributes: sessionSchema,
     itemAttributes: itemSchema,
   })
-}
-
-const codeOf = (command: () => unknown): string => {
-  try {
-    command()
-  } catch (error) {
-    return isSessionCartError(error) ? error.code : String(error)
-  }
-  return 'nothing thrown'
 }
 
 test('the stores and the commands have the types of the schemas, and the commands their rules', async () => {

@@ -1,7 +1,8 @@
 // The inspector: what it shows of a cart, what it does to the network, and what it leaves alone.
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { createSessionCart, isSessionCartError, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
+import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
 import { SessionCartInspector, defineInspector, openInspector } from '../../src/inspector/index.ts'
+import { codeOf } from '../support/code-of.ts'
 import { createBackend, createDevice, type Backend } from '../support/device.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -454,14 +455,6 @@ test('a cart that was set before the element was known is the one it shows', asy
 })
 
 test('misuse is told at once', () => {
-  const codeOf = (job: () => void): string | undefined => {
-    try {
-      job()
-    } catch (error) {
-      return isSessionCartError(error) ? error.code : undefined
-    }
-    return undefined
-  }
   const inspector = (): SessionCartInspector => {
     defineInspector()
     return document.createElement('session-cart-inspector') as SessionCartInspector

@@ -1,17 +1,14 @@
 // What axe-core finds in the pages of the examples, in the states a shopper meets them in, on a phone and on a desk.
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
 import { accessibilityViolations } from '../support/page-checks.ts'
 import { servePages } from '../support/pages.ts'
+import { readmePage } from '../support/readme-page.ts'
 import { by, useShop } from '../support/shop.ts'
 
 const POLL = { timeout: 15_000 }
 const WIDTHS = [390, 1280]
-
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const [, door = ''] = /```html\n(<script [^>]*data-session-cart[\s\S]*?)```/.exec(readme) ?? []
 
 declare const SessionCart: {
   createSessionCart(options: object): {
@@ -127,7 +124,7 @@ describe('the offline page', () => {
   test('the page of the README', async () => {
     const handler = createSessionHandler({ store: memoryStore() })
     const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1"><main><h1>A shop</h1>${door}</main>`
+      <meta name="viewport" content="width=device-width, initial-scale=1"><main><h1>A shop</h1>${readmePage}</main>`
     const pages = await servePages({ files: { '/': page }, handler })
     onTestFinished(() => pages.close())
     const tab = await open(setting, pages.url)

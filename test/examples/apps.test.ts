@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { apps } from '../../examples/apps.mjs'
+import { examples } from '../../examples/examples.mjs'
+import { isWhole } from '../support/examples.ts'
 import { accessibilityViolations, policyViolations, watchPolicy } from '../support/page-checks.ts'
 import { countRenders, takeRendered } from '../support/react-renders.ts'
 import { by, makeSessionsFolder, useShop, type Shop } from '../support/shop.ts'
@@ -74,8 +75,8 @@ async function expectNoComplaint(page: Page): Promise<void> {
 }
 
 // The page that is rendered on the server is the React page; it has tests of its own below.
-const BUILT = Object.entries(apps).flatMap(([name, app]) =>
-  'build' in app && (process.env.EXAMPLES === 'all' || !('ssr' in app)) ? name : [],
+const BUILT = Object.entries(examples).flatMap(([name, example]) =>
+  'build' in example && (isWhole || !('ssr' in example)) ? name : [],
 )
 
 describe.each(BUILT)('the example %s', app => {
@@ -127,7 +128,7 @@ describe.each(BUILT)('the example %s', app => {
   })
 
   // What the examples have in common is tried in one of them; EXAMPLES=all tries it in each.
-  if (app === 'react' || process.env.EXAMPLES === 'all') {
+  if (app === 'react' || isWhole) {
     test('keeps what is given without a network, says so, and sends it later', async () => {
       const page = await openTab(browser())
       await fillCart(page, shop(), [0])

@@ -1,17 +1,14 @@
 // A purchase with the keyboard alone, from an opened page to a cart that can be paid. Nothing here moves the focus but keys.
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSessionHandler, memoryStore } from '../../src/server/index.ts'
 import { keyboardOf } from '../support/keyboard.ts'
 import { servePages } from '../support/pages.ts'
+import { readmePage } from '../support/readme-page.ts'
 import { by, useShop } from '../support/shop.ts'
 
 const { shop, browser } = useShop()
 const POLL = { timeout: 15_000 }
-
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const [, door = ''] = /```html\n(<script [^>]*data-session-cart[\s\S]*?)```/.exec(readme) ?? []
 
 async function open(url: string): Promise<Page> {
   const context = await browser().newContext({ locale: 'en' })
@@ -75,7 +72,7 @@ test('in the shop', async () => {
 test('in the page of the README, with a code and a way to the checkout', async () => {
   const handler = createSessionHandler({ store: memoryStore() })
   const files = {
-    '/': `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>${door}
+    '/': `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>${readmePage}
       <form data-cart-coupon><label>Code <input name="coupon" /></label><button>Apply</button></form>
       <a href="/ready" data-cart-checkout>Check out</a>`,
     '/ready': '<!doctype html><html lang="en"><meta charset="utf-8"><title>Ready</title>',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isMissing, openEngine, type PageEngine } from '../support/engines.ts'
+import { isWhole } from '../support/examples.ts'
 import { policyViolations, watchPolicy } from '../support/page-checks.ts'
 import { makeSessionsFolder, openShop, type Shop } from '../support/shop.ts'
 
@@ -65,7 +66,7 @@ async function atServer({ url }: Shop, id: string): Promise<Record<string, any>>
 }
 
 // EXAMPLES=all has Firefox too, and what comes after an order.
-const ENGINES = process.env.EXAMPLES === 'all' ? (['chromium', 'firefox'] as const) : (['chromium'] as const)
+const ENGINES = isWhole ? (['chromium', 'firefox'] as const) : (['chromium'] as const)
 
 describe.each(ENGINES)('in %s', name => {
   test.skipIf(isMissing(name))(
@@ -126,13 +127,13 @@ describe.each(ENGINES)('in %s', name => {
 async function openCopy(): Promise<{ readonly url: string; release(version: string): void }> {
   const folder = temporary()
   mkdirSync(join(folder, 'examples'))
-  for (const part of ['page.mjs', 'apps.mjs', 'offline']) {
+  for (const part of ['page.mjs', 'examples.mjs', 'offline', 'script-tag/images']) {
     cpSync(join(root, 'examples', part), join(folder, 'examples', part), { recursive: true })
   }
   symlinkSync(join(root, 'dist'), join(folder, 'dist'))
   const child = spawn(process.execPath, ['examples/page.mjs'], {
     cwd: folder,
-    env: { ...process.env, APP: 'offline', PORT: '0' },
+    env: { ...process.env, EXAMPLE: 'offline', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill())
@@ -150,7 +151,7 @@ async function openCopy(): Promise<{ readonly url: string; release(version: stri
   }
 }
 
-if (process.env.EXAMPLES === 'all') {
+if (isWhole) {
   test('an order that the shop sees otherwise waits for a word of the shopper', async () => {
     const engine = await openEngine('chromium')
     onTestFinished(() => engine.close())

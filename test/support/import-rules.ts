@@ -22,7 +22,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   inspector: { places: ['session', 'storage', 'sync', 'tabs', 'cart'], packages: [] },
   money: { places: ['index', 'session'], packages: [] },
   analytics: { places: ['index', 'session'], packages: [] },
-  announcer: { places: ['index', 'session', 'dom'], packages: ['nanostores'] },
+  announcer: { places: ['index', 'session', 'sync', 'dom'], packages: ['nanostores'] },
   link: { places: ['index', 'session'], packages: [] },
   expiry: { places: ['index'], packages: [] },
   exports: { places: ['index', 'session', 'money', 'analytics'], packages: [] },

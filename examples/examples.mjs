@@ -7,7 +7,7 @@
  *   policy  the one Trusted Types policy that the page may make. Frameworks set the compiled templates of the components by
  *           `innerHTML`, and the address of a service worker counts as code: nothing else goes through the policy
  */
-export const apps = {
+export const examples = {
   'script-tag': {},
   offline: { policy: 'service-worker' },
   react: { build: 'dist' },
