@@ -86,7 +86,7 @@ async function takePriced(settings: Settings, work: Work, ground: Ground): Promi
 }
 
 async function promote(
-  { upstream, upstreamTimeout, clock, report }: Settings,
+  { upstream, upstreamTimeout, clock, random, report }: Settings,
   document: SessionDocument,
   introduced: readonly Introduction[],
   stamp: Stamp,
@@ -98,7 +98,21 @@ async function promote(
       const { session, currency } = next.document
       const codes = inForce(next.introduced).map(({ kind, code, writer, n }) => ({ kind, code, writer, n }))
       const said = await within(clock, upstreamTimeout, async signal =>
-        upstream(session, { introduced: codes, currency, signal }),
+        upstream(session, {
+          introduced: codes,
+          currency,
+          signal,
+          epoch: document.epoch,
+          memory: undefined,
+          interrupted: undefined,
+          request: undefined,
+          now: clock.now,
+          pause: ms => pause(clock, ms),
+          chance: () => (random(1)[0] ?? 0) / 256,
+          report: error => {
+            report(error, session.integrationId)
+          },
+        }),
       )
       next = settlePromotions(next.document, next.introduced, toUpstreamResult(said), stamp)
     }

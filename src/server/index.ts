@@ -11,6 +11,14 @@ export type { Limits } from '../session/limits.ts'
 export type { AdoptRule, Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 export type { Notice, ProblemName, Rejection } from '../session/protocol.ts'
 export type { CartItem, CustomerSession } from '../session/session.ts'
+export type {
+  CodeRejection,
+  IntroducedCode,
+  Upstream,
+  UpstreamContext,
+  UpstreamNotice,
+  UpstreamResult,
+} from '../session/upstream.ts'
 export type { Clock } from './clock.ts'
 export type { SessionName } from './document.ts'
 export type { SessionHandler } from './handler.ts'
@@ -25,7 +33,6 @@ export type {
 } from './options.ts'
 export type { Policy } from './policy.ts'
 export type { Quote } from './pricing.ts'
-export type { CodeRejection, Upstream, UpstreamContext, UpstreamNotice, UpstreamResult } from './promotions.ts'
 export type { Random } from './random.ts'
 export type { AppliedSnapshot, ApplyOptions, Command, ExpireOptions, Sessions, SessionSnapshot } from './sessions.ts'
 export type { SqlQuery } from './sql-store.ts'

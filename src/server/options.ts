@@ -1,10 +1,10 @@
 import type { LineKey } from '../session/line-key.ts'
 import { defaultLimits, type Limits } from '../session/limits.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
+import type { Upstream } from '../session/upstream.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Policy } from './policy.ts'
 import type { Quote } from './pricing.ts'
-import type { Upstream } from './promotions.ts'
 import { systemRandom, type Random } from './random.ts'
 import type { SessionStore } from './store.ts'
 

@@ -1,60 +1,10 @@
 import { array, boolean, check, nullish, object, parse, picklist, pipe, strictObject } from 'valibot'
-import { copyJson, isText, type Attributes } from '../session/json.ts'
-import type { Notice } from '../session/protocol.ts'
+import { copyJson, isText } from '../session/json.ts'
 import { attributes, text } from '../session/schemas.ts'
 import { rejectedIn } from '../session/ledger.ts'
-import type { CustomerSession } from '../session/session.ts'
+import type { CodeRejection, UpstreamResult } from '../session/upstream.ts'
 import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
 import { reject, type Introduction } from './process.ts'
-
-/** A code that upstream does not accept. */
-export interface CodeRejection {
-  readonly kind: 'coupon' | 'referral'
-  /** Such as `CouponExpired`; handed on to the shopper's page. */
-  readonly reason?: string | undefined
-  readonly message?: string | undefined
-}
-
-/** What upstream has to say to the shopper. */
-export interface UpstreamNotice extends Omit<Notice, 'id' | 'at'> {
-  /** An id says it once, however often upstream repeats it. Without one every call adds a notice. */
-  readonly id?: string | undefined
-}
-
-/** What a promotion engine says of a session. What is absent is empty: upstream speaks of the whole session each time. */
-export interface UpstreamResult {
-  /** Codes of the session that are not accepted. */
-  readonly rejected?: readonly CodeRejection[] | undefined
-  readonly notices?: readonly UpstreamNotice[] | undefined
-  /** What each discount takes off, in major units of the session's currency, by name. */
-  readonly discounts?: { readonly [name: string]: number } | undefined
-  /** Handed on to the page untouched, as the answer's `effects`. */
-  readonly effects?: readonly Attributes[] | undefined
-  /** Whether this is the profile's first session. */
-  readonly firstSession?: boolean | undefined
-}
-
-/** How upstream is called. */
-export interface UpstreamContext {
-  /** Codes that this request brought in, with the mutation that did. Only these can still be turned down. */
-  readonly introduced: readonly Omit<Introduction, 'previous'>[]
-  /** ISO 4217 code; empty when no `start` has named one. */
-  readonly currency: string
-  /** Aborted after `upstreamTimeout`. */
-  readonly signal: AbortSignal
-}
-
-/**
- * Where promotions come from. A pure function of the session: it may be called again for the same state, and for a state
- * that is never written.
- *
- * @example
- * const upstream = async session => ({
- *   rejected: session.coupon && session.coupon !== 'HELLO' ? [{ kind: 'coupon', reason: 'CouponNotFound' }] : [],
- *   discounts: session.coupon === 'HELLO' ? { HELLO: 5 } : {},
- * })
- */
-export type Upstream = (session: CustomerSession, context: UpstreamContext) => Promise<UpstreamResult> | UpstreamResult
 
 /** The result of {@link settlePromotions}. */
 export interface Settled {
