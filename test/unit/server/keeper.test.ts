@@ -153,6 +153,35 @@ test('a code brought in on one server is turned down in the call of another one'
   expect((await second).body.rejected).toMatchObject([{ writer: 'w2', n: 1, reason: 'CouponNotFound' }])
 })
 
+test('of two bad codes in one batch both are turned down, one after the other', async () => {
+  const { upstream } = answering(({ coupon: code }) =>
+    code.startsWith('BAD') ? { rejected: [{ kind: 'coupon', reason: code }] } : {},
+  )
+  const { handler } = open(upstream)
+  const { body } = await post(handler, 's', [start(), coupon(2, 'BAD-1'), coupon(3, 'BAD-2')])
+  expect(body).toMatchObject({ estimated: false, session: { coupon: '' } })
+  expect(body.rejected.map(({ n, reason }: any) => [n, reason])).toEqual([
+    [3, 'BAD-2'],
+    [2, 'BAD-1'],
+  ])
+})
+
+test('a code whose request waits behind a call that fails is turned down in the call after it', async () => {
+  const { calls, upstream } = createKeeper()
+  const { handler, clock } = open(upstream)
+  const first = post(handler, 's', [start(), adding(2, 'A')])
+  await settle()
+  const second = post(handler, 's', [coupon(1, 'BAD', 'w2')])
+  await settle()
+  calls[0]!.say(Promise.reject(new Error('lost')))
+  expect((await first).body.estimated).toBe(true)
+  await clock.advance(100)
+  calls[1]!.say({ rejected: [{ kind: 'coupon', reason: 'CouponNotFound' }] })
+  await settle()
+  calls[2]!.say({})
+  expect((await second).body).toMatchObject({ rejected: [{ writer: 'w2', n: 1 }], session: { coupon: '' } })
+})
+
 test('an upstream that is slow or fails leaves an estimate, and the next request asks it again', async () => {
   const { calls, upstream } = createKeeper()
   const { handler, clock, errors } = open(upstream)
@@ -196,7 +225,7 @@ test('when a server dies during its call, another one calls a while later, and h
     write: (id, version, document) => alive(() => store.write(id, version, document)),
   }
   const first = createSessionHandler({ store: mortal, upstream, clock })
-  void post(first, 's', [start(), adding(2, 'A')])
+  void post(first, 's', [start(), adding(2, 'A'), coupon(3, 'BAD')])
   await settle()
   const { until } = (await documentIn(store)).upstream.call
   isDead = true
@@ -209,8 +238,11 @@ test('when a server dies during its call, another one calls a while later, and h
   await settle()
   expect(calls).toHaveLength(2)
   expect(calls[1]!.context.interrupted).toBe(until)
-  calls[1]!.say({ discounts: { ten: 1 } })
-  expect((await late).body).toMatchObject({ estimated: false, session: { discounts: { ten: 1 } } })
+  // Nobody can say whether who brought the code in was answered.
+  calls[1]!.say({ discounts: { ten: 1 }, rejected: [{ kind: 'coupon', reason: 'CouponNotFound' }] })
+  const { body } = await late
+  expect(body).toMatchObject({ estimated: false, rejected: [], session: { coupon: 'BAD', discounts: { ten: 1 } } })
+  expect(body.notices).toMatchObject([{ code: 'coupon-not-applied' }])
   expect((await documentIn(store)).upstream).toEqual({})
 })
 
