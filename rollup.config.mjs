@@ -46,6 +46,7 @@ export default [
       expiry: 'src/expiry/index.ts',
       money: 'src/money/index.ts',
       server: 'src/server/index.ts',
+      'talon-one': 'src/talon-one/index.ts',
     },
     // What nearly all of them share, in one piece: else each entry would cut it once more.
     id => (/\/src\/(session\/|errors\.ts|store\/report\.ts|sync\/clock\.ts)/.test(id) ? 'session' : undefined),
