@@ -126,8 +126,7 @@ describe('each field of an item', () => {
     adjustmentEffectiveUntil: '2026-02-01T00:00:00Z',
     prices: { base: { price: 1 } },
   }
-  const toItem = (item: object): any =>
-    toV2({ ...full, cartItems: [{ sku: 'A', quantity: 1, ...item }] }).cartItems[0]
+  const toItem = (item: object): any => toV2({ ...full, cartItems: [{ sku: 'A', quantity: 1, ...item }] }).cartItems[0]
 
   test.each(Object.entries(sent))('%s is sent', (name, value) => {
     expect(toItem({ [name]: value })[name]).toEqual(value)
