@@ -46,9 +46,10 @@ export default [
       expiry: 'src/expiry/index.ts',
       money: 'src/money/index.ts',
       server: 'src/server/index.ts',
+      'talon-one': 'src/talon-one/index.ts',
     },
     // What nearly all of them share, in one piece: else each entry would cut it once more.
-    id => (/\/src\/(session\/|errors\.ts|store\/report\.ts)/.test(id) ? 'session' : undefined),
+    id => (/\/src\/(session\/|errors\.ts|store\/report\.ts|sync\/clock\.ts)/.test(id) ? 'session' : undefined),
   ),
   // By itself, so that what a page loads is not cut into more pieces.
   modules({ conformance: 'src/conformance/index.ts', 'session-cart-conformance': 'src/conformance/bin.ts' }),

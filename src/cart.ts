@@ -93,7 +93,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
     changed: show,
     gave: commandListeners.tell,
   })
-  const stores = createStores(snapshot(), limits.lineKey)
+  const { publish, ...stores } = createStores(snapshot(), limits.lineKey)
   const stopListening =
     settings.database && typeof document !== 'undefined' ? listenToPage({ wake, hide, freeze, online }) : () => {}
   const ready = log.load().then(open)
@@ -146,6 +146,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
       totals: totalsOf(session, isConfirmed),
       quantity: factsOf(session.cartItems).remaining,
       notices: notices.list(),
+      effects: base.effects,
       status: {
         phase: phaseOf(outbox?.phase),
         pending: shelf.all().reduce((sum, book) => sum + book.pending().length, 0),
@@ -160,7 +161,7 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
 
   function show(): void {
     shelf.sweep()
-    stores.publish(snapshot())
+    publish(snapshot())
   }
 
   // Another tab, or what was read, brought something.
@@ -228,15 +229,8 @@ export function createSessionCart(options: SessionCartOptions): SessionCart {
   }
 
   const commands = createCommands(give, () => (isLoaded ? shelf.active().view().cartItems : undefined), settings)
-  const { $session, $items, $totals, $quantity, $status, $notices, line } = stores
   return {
-    $session,
-    $items,
-    $totals,
-    $quantity,
-    $status,
-    $notices,
-    line,
+    ...stores,
     ...commands,
     ready,
     startSession({ keep = false } = {}) {

@@ -1,14 +1,23 @@
 import type { Mutation } from '../session/mutations.ts'
 import { sourcesIn, type Sources } from './adopt.ts'
-import { pause, within } from './clock.ts'
-import { newDocument, parseDocument, type SessionDocument, type Stamp, type Stored } from './document.ts'
+import { pause } from './clock.ts'
+import {
+  newDocument,
+  parseDocument,
+  type Introduction,
+  type SessionDocument,
+  type Stamp,
+  type Stored,
+} from './document.ts'
 import type { Settings } from './options.ts'
 import type { Access } from './policy.ts'
 import { quoteKey, toQuote, type Quote, type QuoteOf } from './pricing.ts'
 import { SessionProblem } from './problem.ts'
-import { processBatch, type Introduction, type Processed } from './process.ts'
-import { inForce, settlePromotions, toUpstreamResult, withoutPromotions } from './promotions.ts'
+import { processBatch, type Processed } from './process.ts'
+import { promote } from './promote.ts'
 import { randomId } from './random.ts'
+import { isKeeper, settle, turnOf } from './settle.ts'
+import { awaiting, type Turn } from './turn.ts'
 import type { StoreWrite } from './store.ts'
 
 /** One thing to do to a session. */
@@ -34,9 +43,6 @@ export interface Committed extends Stored {
 const MAX_ATTEMPTS = 100
 const MAX_FAULTS = 3
 const LONGEST_PAUSE_MS = 50
-
-// Each round after the first means that a code was turned down and an older one of the same batch came back.
-const MAX_UPSTREAM_ROUNDS = 4
 
 /** The session as it was last written. */
 export async function load({ store }: Settings, integrationId: string): Promise<Stored | undefined> {
@@ -85,106 +91,148 @@ async function takePriced(settings: Settings, work: Work, ground: Ground): Promi
   }
 }
 
-async function promote(
-  { upstream, upstreamTimeout, clock, random, report }: Settings,
+/** One attempt at a piece of work. */
+interface Attempt {
+  readonly settings: Settings
+  readonly turn: Turn
+  readonly at: string
+  readonly request: Request | undefined
+}
+
+// What a document becomes with what upstream says, or has yet to say, of it.
+function asked(
+  { settings, turn, at, request }: Attempt,
   document: SessionDocument,
   introduced: readonly Introduction[],
-  stamp: Stamp,
-): Promise<SessionDocument> {
-  if (!upstream) return { ...document, estimated: false }
-  let next = { document, introduced, again: true }
-  try {
-    for (let round = 0; next.again && round < MAX_UPSTREAM_ROUNDS; round++) {
-      const { session, currency } = next.document
-      const codes = inForce(next.introduced).map(({ kind, code, writer, n }) => ({ kind, code, writer, n }))
-      const said = await within(clock, upstreamTimeout, async signal =>
-        upstream(session, {
-          introduced: codes,
-          currency,
-          signal,
-          epoch: document.epoch,
-          memory: undefined,
-          interrupted: undefined,
-          request: undefined,
-          now: clock.now,
-          pause: ms => pause(clock, ms),
-          chance: () => (random(1)[0] ?? 0) / 256,
-          report: error => {
-            report(error, session.integrationId)
-          },
-        }),
-      )
-      next = settlePromotions(next.document, next.introduced, toUpstreamResult(said), stamp)
-    }
-  } catch (error) {
-    report(error, document.session.integrationId)
-    return withoutPromotions(next.document)
-  }
-  return next.again ? withoutPromotions(next.document) : next.document
+  version: number,
+): Promise<SessionDocument> | SessionDocument {
+  const { upstream, clock } = settings
+  if (isKeeper(upstream)) return awaiting(document, introduced, turn, clock.now())
+  return promote(settings, upstream, document, { introduced, stamp: { version, at }, request })
+}
+
+/** A session that is written, and the turn in which upstream hears of it. */
+interface Written {
+  readonly stored: Stored
+  readonly turn: Turn
 }
 
 // The sessions that were adopted, with promotions of their own.
-function promoteAll(settings: Settings, adopted: Sources, { at }: Stamp): Promise<StoreWrite[]> {
-  const writes = [...adopted].map(async ([id, { version, document }]) => {
-    const after = await promote(settings, document, [], { version, at })
-    return { id, readVersion: version - 1, document: JSON.stringify(after) }
+function withoutLines(attempt: Attempt, adopted: Sources): Promise<Written[]> {
+  const { settings, request } = attempt
+  const each = [...adopted.values()].map(async ({ version, document }): Promise<Written> => {
+    const turn = turnOf(settings, request)
+    return { stored: { version, document: await asked({ ...attempt, turn }, document, [], version) }, turn }
   })
-  return Promise.all(writes)
+  return Promise.all(each)
 }
 
-function checkSize(text: string, before: SessionDocument, work: Work, limit: number): void {
+function toWrite({ version, document }: Stored): StoreWrite {
+  return { id: document.session.integrationId, readVersion: version - 1, document: JSON.stringify(document) }
+}
+
+function checkSize(text: string, before: SessionDocument | undefined, work: Work, limit: number): void {
   // Burns are let through: they are how a browser gets past a mutation that is too large. So is what makes it smaller.
   if (text.length <= limit || work.mutations.every(({ name }) => name === 'burn')) return
-  if (text.length <= JSON.stringify(before).length) return
+  if (before && text.length <= JSON.stringify(before).length) return
   throw new SessionProblem('too-large', `The session would be longer than ${limit} characters.`)
+}
+
+interface Done extends Written {
+  readonly before: Stored | undefined
+  readonly repriced: boolean
+  readonly others: readonly Written[]
+}
+
+async function attempt(settings: Settings, work: Work, quotes: Quotes): Promise<Done> {
+  const { clock, random } = settings
+  const { integrationId, request } = work
+  const before = await load(settings, integrationId)
+  work.admit(before)
+  const was = before?.document ?? newDocument(integrationId, `e_${randomId(random)}`)
+  const stamp = { version: (before?.version ?? 0) + 1, at: new Date(clock.now()).toISOString() }
+  const sources = await loadSources(settings, work)
+  const ground = { before: was, sources, quotes, stamp }
+  const { document, introduced, repriced, adopted } = await takePriced(settings, work, ground)
+  const turn = turnOf(settings, request)
+  const trying = { settings, turn, at: stamp.at, request }
+  const asks = document.session !== was.session || (was.estimated && !(isKeeper(settings.upstream) && document === was))
+  const [after, others] = await Promise.all([
+    asks ? asked(trying, document, introduced, stamp.version) : document,
+    withoutLines(trying, adopted),
+  ])
+  const stored = before && after === was ? before : { version: stamp.version, document: after }
+  return { stored, turn, before, repriced, others }
+}
+
+// Does the work up to the one guarded write, all over again when another write came first.
+async function write(settings: Settings, work: Work): Promise<Done> {
+  const { store, clock, random, report } = settings
+  const quotes: Quotes = new Map()
+  let faults = 0
+  for (let count = 1; count <= MAX_ATTEMPTS; count++) {
+    const done = await attempt(settings, work, quotes)
+    const { stored, before, others } = done
+    if (stored === before) return done
+    const own = toWrite(stored)
+    checkSize(own.document, before?.document, work, settings.maxSessionSize)
+    try {
+      const writes = others.map(other => toWrite(other.stored))
+      const isWritten = writes.length
+        ? store.writeAll([own, ...writes])
+        : store.write(own.id, own.readVersion, own.document)
+      if (await isWritten) return done
+    } catch (error) {
+      if (++faults === MAX_FAULTS) throw error
+      report(error, work.integrationId)
+    }
+    const [jitter = 0] = random(1)
+    await pause(clock, (Math.min(count, 10) / 10) * LONGEST_PAUSE_MS * (jitter / 255))
+  }
+  throw new SessionProblem(undefined, 'Too many others write to this session at this moment.', {
+    status: 503,
+    headers: { 'retry-after': '1' },
+  })
 }
 
 /**
  * Does a piece of work on a session: reads it, lets the pure core and the shop's hooks decide, and writes the result as one
- * guarded write, together with the sessions it adopts; all over again when another write came first.
+ * guarded write, together with the sessions it adopts; all over again when another write came first. An upstream that keeps
+ * the session hears of it then.
  *
  * A write that fails may have been carried out. The next attempt finds its numbers taken then, and nothing is done twice.
  *
  * @throws SessionProblem when the work is not admitted, leaves a gap, is too large, or finds no turn.
  */
 export async function commit(settings: Settings, work: Work): Promise<Committed> {
-  const { store, clock, random, report } = settings
-  const { integrationId } = work
-  const quotes: Quotes = new Map()
-  let faults = 0
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const stored = await load(settings, integrationId)
-    work.admit(stored)
-    const before = stored?.document ?? newDocument(integrationId, `e_${randomId(random)}`)
-    const stamp = { version: (stored?.version ?? 0) + 1, at: new Date(clock.now()).toISOString() }
-    const sources = await loadSources(settings, work)
-    const ground = { before, sources, quotes, stamp }
-    const { document, introduced, repriced, adopted } = await takePriced(settings, work, ground)
-    const asks = document.session !== before.session || before.estimated
-    const [after, others] = await Promise.all([
-      asks ? promote(settings, document, introduced, stamp) : document,
-      promoteAll(settings, adopted, stamp),
-    ])
-    if (stored && after === stored.document) return { ...stored, before: stored, repriced }
-    const text = JSON.stringify(after)
-    checkSize(text, before, work, settings.maxSessionSize)
-    try {
-      const own = { id: integrationId, readVersion: stamp.version - 1, document: text }
-      const written = others.length
-        ? store.writeAll([own, ...others])
-        : store.write(own.id, own.readVersion, own.document)
-      if (await written) {
-        return { version: stamp.version, document: after, before: stored, repriced }
-      }
-    } catch (error) {
-      if (++faults === MAX_FAULTS) throw error
-      report(error, integrationId)
-    }
-    const [jitter = 0] = random(1)
-    await pause(clock, (Math.min(attempt, 10) / 10) * LONGEST_PAUSE_MS * (jitter / 255))
+  const { upstream } = settings
+  const { stored, turn, before, repriced, others } = await write(settings, work)
+  if (!isKeeper(upstream)) return { ...stored, before, repriced }
+  const all = [{ stored, turn }, ...others].map(one => settle(settings, upstream, one.turn, one.stored))
+  const [settled = stored] = await Promise.all(all)
+  // Others may have changed lines meanwhile.
+  const isOwn = settled.version <= stored.version + 1
+  return { ...settled, before, repriced: repriced || !isOwn }
+}
+
+/**
+ * What a session would become, when the backend's own code does something to it: nothing is written.
+ *
+ * @throws SessionProblem when a number is not the next one.
+ */
+export async function foresee(
+  settings: Settings,
+  stored: Stored,
+  mutations: readonly Mutation[],
+): Promise<SessionDocument> {
+  const stamp = { version: stored.version + 1, at: new Date(settings.clock.now()).toISOString() }
+  const work: Work = {
+    integrationId: stored.document.session.integrationId,
+    mutations,
+    access: { trusted: true },
+    admit: () => {},
   }
-  throw new SessionProblem(undefined, 'Too many others write to this session at this moment.', {
-    status: 503,
-    headers: { 'retry-after': '1' },
-  })
+  const ground = { before: stored.document, sources: await loadSources(settings, work), quotes: new Map(), stamp }
+  const { document, introduced } = take(settings, work, ground)
+  return promote(settings, settings.upstream, document, { introduced, stamp, request: undefined, preview: true })
 }

@@ -1,7 +1,8 @@
-import type { Attributes } from '../session/json.ts'
+import type { Attributes, Json } from '../session/json.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
 import { parseSession } from '../session/received.ts'
 import { emptySession, type CustomerSession } from '../session/session.ts'
+import type { IntroducedCode } from '../session/upstream.ts'
 
 /** Something that came with one version of a session. */
 export interface Stamped<Entry> {
@@ -25,6 +26,30 @@ export interface SessionName {
 /** Where a writer stands: its last number, and the version that number came with. */
 export type WriterMark = readonly [n: number, version: number]
 
+/** A code that a mutation brought in, and the one it took the place of. */
+export interface Introduction extends IntroducedCode {
+  readonly previous: string
+}
+
+/** A code whose request still waits for its answer: until then, in ms since 1970, it may be turned down. */
+export interface Waiting extends Introduction {
+  readonly token: string
+  readonly until: number
+}
+
+/** Where a session stands with an upstream that keeps it too. */
+export interface UpstreamState {
+  /** What upstream gave to be kept. */
+  readonly memory?: Json | undefined
+  /** The call under way, by its turn; when it has ended at the latest, in ms since 1970. */
+  readonly call?: { readonly token: string; readonly until: number } | undefined
+  /** Until when a call was under way of whose end nobody heard, in ms since 1970. */
+  readonly interrupted?: number | undefined
+  /** From when on upstream wants to be asked again, in ms since 1970. */
+  readonly again?: number | undefined
+  readonly introduced?: readonly Waiting[] | undefined
+}
+
 /** All that the server keeps of a session. One write replaces it whole, so it is never in between. */
 export interface SessionDocument {
   readonly format: 1
@@ -41,6 +66,7 @@ export interface SessionDocument {
   readonly effects: readonly Attributes[]
   /** Codes in force that upstream does not accept and the shopper has heard of. */
   readonly refused: { readonly coupon?: string | undefined; readonly referral?: string | undefined }
+  readonly upstream?: UpstreamState | undefined
   /** The session that took the lines over: nobody else can. */
   readonly adoptedBy?: SessionName | undefined
 }

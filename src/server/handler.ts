@@ -11,6 +11,7 @@ import { isSessionProblem, SessionProblem, toProblemResponse } from './problem.t
 import { readJson } from './read-json.ts'
 import { routeOf } from './route.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { isDue } from './turn.ts'
 import { parseMutations, parseSyncRequest } from './sync-request.ts'
 
 /** Answers the requests of browsers; see {@link createSessionHandler}. */
@@ -87,7 +88,7 @@ async function read(settings: Settings, request: Request, integrationId: string)
   }
   let stored = await load(settings, integrationId)
   admit(stored)
-  if (!stored || stored.document.estimated) {
+  if (!stored || isDue(stored.document, settings.clock.now())) {
     stored = await commit(settings, { integrationId, mutations: [], access, request, admit })
   }
   if (known && received?.includes(etagOf(stored).slice(1, -1))) return toUnchanged(stored)

@@ -5,19 +5,10 @@ import type { Mutation, MutationArgs } from '../session/mutations.ts'
 import type { Notice, Rejection } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
 import { adoptingOf, emptied, type Sources } from './adopt.ts'
-import { noticed, recorded, type SessionDocument, type Stamp, type Stored } from './document.ts'
+import { noticed, recorded, type Introduction, type SessionDocument, type Stamp, type Stored } from './document.ts'
 import { takeNumbers } from './numbering.ts'
 import { forbids, isMutationName, type Access, type Policy } from './policy.ts'
 import { priceLines, type PriceRemark, type QuoteOf } from './pricing.ts'
-
-/** A code that a mutation of this batch brought in, and the one it took the place of. */
-export interface Introduction {
-  readonly kind: 'coupon' | 'referral'
-  readonly code: string
-  readonly previous: string
-  readonly writer: string
-  readonly n: number
-}
 
 /** What {@link processBatch} goes by. */
 export interface Rules {

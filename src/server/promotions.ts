@@ -1,16 +1,17 @@
-import { array, boolean, check, nullish, object, parse, picklist, pipe, strictObject } from 'valibot'
+import { any, array, boolean, check, nullish, number, object, parse, picklist, pipe, strictObject } from 'valibot'
 import { copyJson, isText } from '../session/json.ts'
-import { attributes, text } from '../session/schemas.ts'
+import { attributes, text, whole } from '../session/schemas.ts'
 import { rejectedIn } from '../session/ledger.ts'
+import type { CustomerSession } from '../session/session.ts'
 import type { CodeRejection, UpstreamResult } from '../session/upstream.ts'
-import { noticed, recorded, type SessionDocument, type Stamp } from './document.ts'
-import { reject, type Introduction } from './process.ts'
+import { noticed, recorded, type Introduction, type SessionDocument, type Stamp } from './document.ts'
+import { reject } from './process.ts'
 
 /** The result of {@link settlePromotions}. */
-export interface Settled {
+export interface Settled<Entry extends Introduction> {
   readonly document: SessionDocument
-  readonly introduced: readonly Introduction[]
-  /** Whether a code came back that upstream has not weighed in this state. */
+  readonly introduced: readonly Entry[]
+  /** Whether upstream has to be asked about the state that came of it. */
   readonly again: boolean
 }
 
@@ -34,6 +35,10 @@ const result = object({
   ),
   effects: nullish(array(attributes)),
   firstSession: nullish(boolean()),
+  applicationId: nullish(whole),
+  estimated: nullish(boolean()),
+  again: nullish(number()),
+  memory: nullish(any()),
 })
 
 /**
@@ -46,9 +51,12 @@ export function toUpstreamResult(value: unknown): UpstreamResult {
   return copyJson(parse(result, value)) as UpstreamResult
 }
 
-/** The codes in force that this batch brought in. */
-export function inForce(introduced: readonly Introduction[]): Introduction[] {
-  return KINDS.flatMap(kind => introduced.findLast(entry => entry.kind === kind) ?? [])
+/** Those of the codes brought in that the session still has. */
+export function inForce<Entry extends Introduction>(introduced: readonly Entry[], session: CustomerSession): Entry[] {
+  return KINDS.flatMap(kind => {
+    const last = introduced.findLast(entry => entry.kind === kind)
+    return last?.code === session[kind] ? last : []
+  })
 }
 
 /** The document when upstream could not be asked; the next request asks again. */
@@ -103,6 +111,7 @@ function withResult(document: SessionDocument, said: UpstreamResult, stamp: Stam
     ...document.session,
     discounts: said.discounts ?? Object.freeze({}),
     firstSession: said.firstSession ?? document.session.firstSession,
+    applicationId: said.applicationId ?? document.session.applicationId,
   })
   const notices = (said.notices ?? []).map((entry, index) => {
     return { ...entry, id: entry.id ?? `${document.epoch}.${stamp.version}.${index}.${entry.code}`, at: stamp.at }
@@ -114,24 +123,26 @@ function withResult(document: SessionDocument, said: UpstreamResult, stamp: Stam
  * Makes what upstream said a part of the session. Pure.
  *
  * @param document The document that upstream was asked about.
- * @param introduced What this batch brought in, see {@link Introduction}.
+ * @param introduced What was brought in, see {@link Introduction}.
  * @param said What upstream said, checked.
+ * @param isKept Whether upstream keeps the session: what it does not accept has to go there, too.
  */
-export function settlePromotions(
+export function settlePromotions<Entry extends Introduction>(
   document: SessionDocument,
-  introduced: readonly Introduction[],
+  introduced: readonly Entry[],
   said: UpstreamResult,
   stamp: Stamp,
-): Settled {
+  isKept = false,
+): Settled<Entry> {
   const rejected = said.rejected ?? []
   let next = document
   let again = false
-  for (const entry of inForce(introduced)) {
+  for (const entry of inForce(introduced, document.session)) {
     const rejection = rejected.find(({ kind }) => kind === entry.kind)
     if (!rejection) continue
     next = takeBack(next, entry, rejection, stamp)
     introduced = introduced.filter(other => other !== entry)
-    again ||= entry.previous !== '' && entry.previous !== entry.code
+    again ||= entry.previous !== entry.code && (isKept || entry.previous !== '')
     // The same code given once more: told by the rejection, and a notice on top would say it twice.
     if (entry.previous === entry.code) next = { ...next, refused: { ...next.refused, [entry.kind]: entry.code } }
   }

@@ -1,10 +1,10 @@
 import { SessionCartError } from '../errors.ts'
-import { isText } from '../session/json.ts'
+import { isText, type Attributes } from '../session/json.ts'
 import { parseArgs, parseMutation, type Mutation, type MutationArgs, type MutationName } from '../session/mutations.ts'
 import type { Rejection } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import { sessionGone } from './admission.ts'
-import { commit, load } from './commit.ts'
+import { commit, foresee, load } from './commit.ts'
 import { CLOSED_TEXTS, type SessionName, type Stored } from './document.ts'
 import { lastOf } from './numbering.ts'
 import type { Settings } from './options.ts'
@@ -45,6 +45,8 @@ export interface SessionSnapshot {
   readonly currency: string
   /** Whether promotions are still to come. */
   readonly estimated: boolean
+  /** What upstream said beyond discounts, untouched. */
+  readonly effects: readonly Attributes[]
   readonly session: CustomerSession
   /** The session that took its lines over, if one did. */
   readonly adoptedBy: SessionName | undefined
@@ -83,6 +85,14 @@ export interface Sessions {
   returnItems(id: string, items: MutationArgs['returnItems']['items'], options?: ApplyOptions): Promise<AppliedSnapshot>
   /** Opens a closed session again. */
   reopen(id: string, options?: ApplyOptions): Promise<AppliedSnapshot>
+  /**
+   * What would become of the session if the commands were applied: its lines, total, discounts and what would be rejected.
+   * Nothing is written, and an upstream that keeps sessions keeps nothing of it. `version` is the one that is stored.
+   *
+   * @example
+   * const { rejected, session } = await handler.sessions.preview('s1', [{ name: 'applyCoupon', args: { code: 'HELLO' } }])
+   */
+  preview(id: string, commands: readonly Command[]): Promise<AppliedSnapshot>
   /** Asks upstream for promotions that are still to come, if there are any. */
   catchUp(id: string): Promise<SessionSnapshot>
   /**
@@ -96,8 +106,8 @@ export interface Sessions {
 }
 
 function snapshotOf({ version, document }: Stored): SessionSnapshot {
-  const { epoch, currency, estimated, session, adoptedBy } = document
-  return { epoch, version, currency, estimated, session, adoptedBy }
+  const { epoch, currency, estimated, effects, session, adoptedBy } = document
+  return { epoch, version, currency, estimated, effects, session, adoptedBy }
 }
 
 function checkId(id: string): void {
@@ -142,6 +152,12 @@ function checkVersion(stored: Stored | undefined, mutations: readonly Mutation[]
   })
 }
 
+function appliedOf(stored: Stored, mutations: readonly Mutation[]): AppliedSnapshot {
+  const own = new Set(mutations.map(({ writer, n }) => `${writer}.${n}`))
+  const rejected = stored.document.rejected.map(({ entry }) => entry)
+  return { ...snapshotOf(stored), rejected: rejected.filter(({ writer, n }) => own.has(`${writer}.${n}`)) }
+}
+
 /** Makes the methods for the backend's own code. */
 export function createSessions(settings: Settings): Sessions {
   async function apply(
@@ -160,9 +176,15 @@ export function createSessions(settings: Settings): Sessions {
         if (!stored && mutations[0]?.name !== 'start') throw sessionGone(`There is no session ${id}.`)
       },
     })
-    const own = new Set(mutations.map(({ writer, n }) => `${writer}.${n}`))
-    const rejected = committed.document.rejected.map(({ entry }) => entry)
-    return { ...snapshotOf(committed), rejected: rejected.filter(({ writer, n }) => own.has(`${writer}.${n}`)) }
+    return appliedOf(committed, mutations)
+  }
+
+  async function preview(id: string, commands: readonly Command[]): Promise<AppliedSnapshot> {
+    checkId(id)
+    const mutations = numbered(commands, writerOf({}, settings))
+    const stored = await load(settings, id)
+    if (!stored) throw sessionGone(`There is no session ${id}.`)
+    return appliedOf({ version: stored.version, document: await foresee(settings, stored, mutations) }, mutations)
   }
 
   return {
@@ -172,6 +194,7 @@ export function createSessions(settings: Settings): Sessions {
       return stored && snapshotOf(stored)
     },
     apply,
+    preview,
     close: (id, options) => apply(id, [{ name: 'closeSession', args: {} }], options),
     cancel: (id, options) => apply(id, [{ name: 'cancelSession', args: {} }], options),
     returnItems: (id, items, options) => apply(id, [{ name: 'returnItems', args: { items } }], options),

@@ -99,6 +99,8 @@ export interface Upstream {
    * servers, for each of these names, such as the profile's.
    */
   readonly serialize?: ((session: CustomerSession) => readonly string[]) | undefined
-  /** What it would say of a session, with nothing kept. @defaultValue the function itself */
+  /**
+   * What it would say of a session, with nothing kept. @defaultValue the function itself; none for one that keeps sessions
+   */
   readonly preview?: ((session: CustomerSession, context: UpstreamContext) => Promise<UpstreamResult>) | undefined
 }

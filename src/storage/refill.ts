@@ -4,7 +4,7 @@ export interface Refilled {
 }
 
 /** A reading that brought nothing to do. */
-export const NOTHING_TO_MEND: Refilled = { mended: Promise.resolve() }
+export const NOTHING_TO_MEND: Refilled = { mended: /* @__PURE__ */ Promise.resolve() }
 
 /**
  * Runs a job one at a time. Who asks while one is under way gets the next one, which many may share: the one under way may

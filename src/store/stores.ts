@@ -1,7 +1,7 @@
 import { atom, batch, type ReadableAtom, type WritableAtom } from 'nanostores'
 import { changedRange } from '../session/line-changes.ts'
 import { positionOf } from '../session/lines.ts'
-import type { Attributes } from '../session/json.ts'
+import type { Attributes, Json } from '../session/json.ts'
 import type { LineKey } from '../session/line-key.ts'
 import type { Notice } from '../session/protocol.ts'
 import type { CartItem, CustomerSession } from '../session/session.ts'
@@ -18,6 +18,7 @@ export interface Snapshot {
   readonly quantity: number
   readonly status: Status
   readonly notices: readonly Notice[]
+  readonly effects: readonly Json[]
 }
 
 /** What an app sees of a cart: each a nanostores atom, changed only by the cart. */
@@ -34,6 +35,11 @@ export interface CartStores<SessionAttributes = Attributes, ItemAttributes = Att
   readonly $status: ReadableAtom<Status>
   /** What was rejected, limited or changed, kept until it is dismissed. */
   readonly $notices: ReadableAtom<readonly Notice[]>
+  /**
+   * What the promotion engine said of the session beyond discounts, as it came: loyalty points, giveaways and what else it
+   * knows. Empty without an endpoint and while an answer is estimated.
+   */
+  readonly $effects: ReadableAtom<readonly Json[]>
   /** One line; its store stays quiet while other lines change. The same key gives the same store. */
   line(key: string): ReadableAtom<CartItem<ItemAttributes> | undefined>
 }
@@ -61,6 +67,7 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
   const $quantity = atom(first.quantity)
   const $status = atom(first.status)
   const $notices = atom(first.notices)
+  const $effects = atom(first.effects)
   const lines = new Map<string, WritableAtom<CartItem | undefined>>()
 
   // Only lines that changed are looked up.
@@ -79,6 +86,7 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
     $quantity,
     $status,
     $notices,
+    $effects,
     line(key) {
       let $line = lines.get(key)
       if (!$line) {
@@ -87,7 +95,7 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
       }
       return $line
     },
-    publish({ session, totals, quantity, status, notices }) {
+    publish({ session, totals, quantity, status, notices, effects }) {
       const before = $items.value
       try {
         batch(() => {
@@ -100,6 +108,7 @@ export function createStores(first: Snapshot, keyOf: LineKey): Stores {
           $quantity.set(quantity)
           if (!isSame(status, $status.value)) $status.set(status)
           $notices.set(notices)
+          if (effects.length || $effects.value.length) $effects.set(effects)
         })
       } catch (error) {
         report(error)

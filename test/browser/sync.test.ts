@@ -731,3 +731,28 @@ test('what came too late for a bought session is told with what it was, after a 
   await after.ready
   expect(after.$notices.get()).toMatchObject(told)
 })
+
+test('what the promotion engine said beyond discounts is shown as it came, and after a reload, too', async () => {
+  const points = { effectType: 'addLoyaltyPoints', props: { name: 'Club', value: 12 } }
+  const clock = createFakeClock()
+  const backend = createBackend({ upstream: ({ cartItems }) => ({ effects: cartItems.length > 0 ? [points] : [] }) })
+  const device = createDevice()
+  const open = (): SessionCart => {
+    const cart = device.load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+    onTestFinished(() => cart.dispose())
+    return cart
+  }
+  const cart = open()
+  expect(cart.$effects.get()).toEqual([])
+  await cart.ready
+  cart.addItem(MUG)
+  await clock.advance(1000)
+  expect(cart.$effects.get()).toEqual([points])
+  cart.dispose()
+  const next = open()
+  await next.ready
+  expect(next.$effects.get()).toEqual([points])
+  next.clearItems()
+  await clock.advance(1000)
+  expect(next.$effects.get()).toEqual([])
+})

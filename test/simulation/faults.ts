@@ -1,3 +1,4 @@
+import type { Fault as UpstreamFault } from '../support/talon-one/types.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** How often each kind of fault strikes where it can, while there are faults at all. */
@@ -23,6 +24,26 @@ const PROBABILITIES = {
   'server crash after a write': 0.02,
 } as const
 
+/** The same for each request to Talon.One, by the names its fake has for them. */
+const UPSTREAM_PROBABILITIES: Readonly<Record<UpstreamFault, number>> = {
+  'connection lost before processing': 0.04,
+  'processed late': 0.04,
+  'gateway error': 0.03,
+  'server error': 0.03,
+  'too many requests': 0.03,
+  'too many updates': 0.05,
+  unauthorized: 0.02,
+  'gateway timeout': 0.03,
+  'slow answer': 0.04,
+  'answer lost': 0.04,
+  'answer never comes': 0.03,
+  'answer never ends': 0.03,
+  'answer cut half way': 0.03,
+  'page of a firewall': 0.03,
+  'sparse answer': 0.1,
+  'new effect type': 0.1,
+}
+
 /** What happens because it was decided beforehand, not by chance on the way. */
 export const DEEDS = [
   'page reloaded',
@@ -36,9 +57,12 @@ export const DEEDS = [
   'server restarted',
 ] as const
 
-export type Fault = keyof typeof PROBABILITIES
+export type Fault = keyof typeof PROBABILITIES | UpstreamFault
 export type Deed = (typeof DEEDS)[number]
 export const FAULTS = Object.keys(PROBABILITIES) as Fault[]
+export const UPSTREAM_FAULTS = Object.keys(UPSTREAM_PROBABILITIES) as Fault[]
+
+const ALL: Readonly<Record<Fault, number>> = { ...PROBABILITIES, ...UPSTREAM_PROBABILITIES }
 
 /** The faults of a world. */
 export interface Faults {
@@ -57,7 +81,7 @@ export function createFaults(scheduler: Scheduler): Faults {
   let isOver = false
   return {
     strikes(fault) {
-      const isStruck = !isOver && scheduler.strikes(PROBABILITIES[fault])
+      const isStruck = !isOver && scheduler.strikes(ALL[fault])
       if (isStruck) struck.add(fault)
       return isStruck
     },

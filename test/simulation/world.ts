@@ -8,6 +8,7 @@ import { openPage, type Page } from './page.ts'
 import { createScheduler } from './scheduler.ts'
 import { createServer, type Taken } from './server.ts'
 import { createTabs } from './tabs.ts'
+import { backendCommands, createUpstream } from './upstream.ts'
 
 /** The devices of a world, by how many tabs each has. */
 const DEVICES = [2, 1]
@@ -19,13 +20,13 @@ const SESSION = 'shared'
 /** One thing that happens on a device. Its chance is its own, so that it stays the same when others are left out. */
 export interface Act {
   readonly at: number
-  readonly what: 'command' | Exclude<Deed, 'page reloaded'> | 'page reloaded' | 'page resumed'
+  readonly what: 'command' | Deed | 'page resumed' | 'backend'
   readonly device: number
   readonly tab: number
   readonly chance: number
 }
 
-const DEEDS: readonly (readonly [Exclude<Act['what'], 'command' | 'page resumed'>, number])[] = [
+const DEEDS: readonly (readonly [Deed, number])[] = [
   ['page reloaded', 0.5],
   ['page killed', 0.35],
   ['page frozen', 0.4],
@@ -37,8 +38,18 @@ const DEEDS: readonly (readonly [Exclude<Act['what'], 'command' | 'page resumed'
   ['server restarted', 0.3],
 ]
 
+/** What is different about a world. */
+export const KINDS = [
+  'plain',
+  // Other sessions begin, and in a part of the worlds a device has one of its own, which its tabs name themselves.
+  'sessions',
+  // Promotions come from Talon.One, the server is two processes, and the shop's own code closes the session.
+  'talon-one',
+] as const
+export type Kind = (typeof KINDS)[number]
+
 /** Everything that will be done in the world of a seed, in order. */
-export function planOf(seed: number): Act[] {
+export function planOf(seed: number, kind: Kind = 'plain'): Act[] {
   const random = createRandom(seed)
   const below = (limit: number): number => Math.floor(random() * limit)
   const acts: Act[] = []
@@ -58,6 +69,14 @@ export function planOf(seed: number): Act[] {
     const when = below(at)
     act(when, what, device, tab)
     if (what === 'page frozen') act(when + below(30_000), 'page resumed', device, tab)
+  }
+  // Drawn last, so that a seed's worlds are alike otherwise.
+  if (kind === 'talon-one') {
+    let when = at * 0.6 + below(at * 0.5)
+    for (let count = 1 + below(5); count > 0; count--) {
+      act(when, 'backend', 0, 0)
+      when += below(6000)
+    }
   }
   return acts.sort((one, other) => one.at - other.at)
 }
@@ -88,20 +107,13 @@ interface Device {
   readonly crash: (hasPower: boolean) => void
 }
 
-/**
- * Lives through the world of a seed.
- *
- * @param hasSessions Whether other sessions begin, and in a part of the worlds a device has one of its own, which its tabs
- *   name themselves.
- */
-export async function live(
-  seed: number,
-  plan: readonly Act[] = planOf(seed),
-  hasSessions = process.env.SESSIONS === '1',
-): Promise<Ended> {
+/** Lives through the world of a seed. */
+export async function live(seed: number, plan: readonly Act[] = planOf(seed), kind: Kind = 'plain'): Promise<Ended> {
+  const hasSessions = kind === 'sessions'
   const scheduler = createScheduler(createRandom(seed * 7919 + 1))
   const faults = createFaults(scheduler)
-  const server = createServer(scheduler, faults)
+  const upstream = kind === 'talon-one' ? createUpstream(scheduler, faults) : undefined
+  const server = createServer(scheduler, faults, upstream?.copies)
   const givens: Given[] = []
   const broken: string[] = []
   // Skus that a page showed and then did not show any more.
@@ -224,6 +236,7 @@ export async function live(
   }
 
   function act({ what, device: index, tab, chance }: Act): void {
+    if (what === 'backend') return server.command(SESSION, session => backendCommands(session, chance))
     const device = devices[index]!
     const page = device.pages[tab]!
     if (what !== 'command' && what !== 'page resumed') faults.note(what)
@@ -281,11 +294,21 @@ export async function live(
   await scheduler.advance(130_000)
   await wakeAll()
   await scheduler.advance(1000)
+  if (upstream) {
+    server.catchUp()
+    await scheduler.advance(60_000)
+    await wakeAll()
+  }
 
   const sessions = new Map<string, string | undefined>()
   const ids = [...server.taken.keys(), ...allPages().map(({ cart }) => cart.$session.get().integrationId)]
   for (const id of ids) sessions.set(id, await server.session(id))
   judge([...server.taken.values()].flat(), sessions)
+  if (upstream) {
+    for (const [id, stored] of sessions) for (const seen of upstream.judge(id, stored)) check(3, false, () => seen)
+    const waiting = await server.estimated()
+    check(5, waiting.length === 0, () => ['promotions are still to come', waiting])
+  }
   for (const { cart } of allPages()) cart.dispose()
   await scheduler.advance(1)
   for (const page of allPages()) page.kill()

@@ -146,6 +146,7 @@ async function surroundings(exported: Names, database: PGlite): Promise<Names> {
     quantity: 1,
     products: new Map([['MUG-01', { name: 'Mug', price: 12.5 }]]),
     askTalonOne: () => ({ rejected: [], discounts: {} }),
+    secrets: { talonOne: '0a1b2c3d', salt: 'grain' },
     localStorage: storageOf(),
     url: 'http://shop.test/api/sessions',
     headers: {},

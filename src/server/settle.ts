@@ -1,0 +1,107 @@
+// An upstream that keeps sessions itself is asked about what is stored, and one call at a time is made for a session, whatever
+// server makes it. The session's document says who makes one: that comes with the write of the change and goes with the write
+// of what was said, so a call costs two writes and no more. Whoever finds a call that somebody else makes waits for it: it
+// may say what he wants to know, and if more was written meanwhile, one call more is for all who wait.
+import type { Upstream } from '../session/upstream.ts'
+import { ask } from './ask.ts'
+import { parseDocument, type SessionDocument, type Stored } from './document.ts'
+import { exclusively, lookAgain } from './lease.ts'
+import type { Settings } from './options.ts'
+import { inForce } from './promotions.ts'
+import { randomId } from './random.ts'
+import { calling, ended, endOf, heard, isDue, isOwn, isUnderWay, told, type Turn } from './turn.ts'
+
+/** An upstream that keeps sessions. */
+export type Keeper = Upstream & { readonly serialize: NonNullable<Upstream['serialize']> }
+
+/** Whether upstream keeps sessions of its own. */
+export function isKeeper(upstream: Upstream | undefined): upstream is Keeper {
+  return upstream?.serialize !== undefined
+}
+
+/** A turn that begins now. */
+export function turnOf({ clock, random, upstreamTimeout }: Settings, request: Request | undefined): Turn {
+  return { token: randomId(random), deadline: clock.now() + upstreamTimeout, request }
+}
+
+async function read({ store }: Settings, id: string): Promise<Stored | undefined> {
+  const stored = await store.read(id)
+  return stored && { version: stored.version, document: parseDocument(stored.document) }
+}
+
+// Changes what is stored as long as a condition holds, over again when another write came first.
+async function update(
+  settings: Settings,
+  id: string,
+  isMeant: (document: SessionDocument) => boolean,
+  change: (stored: Stored) => SessionDocument,
+): Promise<Stored | undefined> {
+  for (;;) {
+    const stored = await read(settings, id)
+    if (!stored || !isMeant(stored.document)) return stored
+    const document = change(stored)
+    if (await settings.store.write(id, stored.version, JSON.stringify(document))) {
+      return { version: stored.version + 1, document }
+    }
+  }
+}
+
+// Calls upstream for what is stored, which has the call noted as this turn's, and writes what was said.
+async function call(
+  settings: Settings,
+  upstream: Keeper,
+  turn: Turn,
+  document: SessionDocument,
+): Promise<Stored | undefined> {
+  const { clock, report } = settings
+  const { session } = document
+  const change = (to: (stored: Stored) => SessionDocument): Promise<Stored | undefined> =>
+    update(settings, session.integrationId, now => isOwn(now, turn), to)
+  try {
+    const lease = { token: turn.token, until: endOf(turn) }
+    const said = await exclusively(settings, upstream.serialize(session), lease, turn.deadline, () => {
+      const introduced = inForce(heard(document, clock.now()), session)
+      const limit = Math.max(1, turn.deadline - clock.now())
+      return ask(settings, upstream, document, { introduced, request: turn.request, limit })
+    })
+    return await change(stored =>
+      said ? told(stored, document, said, turn, clock.now()) : ended(stored.document, turn),
+    )
+  } catch (error) {
+    report(error, session.integrationId)
+    return change(stored => ended({ ...stored.document, estimated: true }, turn, { interrupted: clock.now() }))
+  }
+}
+
+/**
+ * Sees to it that upstream has been asked about what is stored, as far as the turn's time allows.
+ *
+ * @param stored The session as it was last read or written.
+ * @returns The session as it is then; `estimated` when upstream has not said anything by the deadline.
+ */
+export async function settle(settings: Settings, upstream: Keeper, turn: Turn, stored: Stored): Promise<Stored> {
+  const { clock } = settings
+  const { integrationId } = stored.document.session
+  const isTheirs = (document: SessionDocument): boolean => isUnderWay(document, turn, clock.now())
+  let latest: Stored | undefined = stored
+  while (latest && isDue(latest.document, clock.now()) && clock.now() < turn.deadline) {
+    stored = latest
+    if (isOwn(stored.document, turn)) {
+      latest = await call(settings, upstream, turn, stored.document)
+      // Upstream has nothing to say now, and waiting would not help.
+      if (!latest || !isOwn(latest.document, turn)) break
+    } else if (isTheirs(stored.document)) {
+      await lookAgain(settings)
+      latest = await read(settings, integrationId)
+    } else {
+      const isFree = (document: SessionDocument): boolean => !isTheirs(document)
+      latest = await update(settings, integrationId, isFree, ({ document }) => calling(document, turn))
+    }
+  }
+  // Its time was over before it could call for what was written last: somebody else may.
+  if (latest && isOwn(latest.document, turn)) {
+    const isStillOwn = (document: SessionDocument): boolean => isOwn(document, turn)
+    latest = await update(settings, integrationId, isStillOwn, ({ document }) => ended(document, turn))
+  }
+  return latest ?? stored
+}
