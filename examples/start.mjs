@@ -1,19 +1,21 @@
-// `npm start`: makes what is missing, then runs the shop's page and the sync server as two processes, so that the
-// server can be stopped and started again while the shop is open. `npm start react` serves that example instead of the
-// script-tag shop; examples.mjs has the names.
+// `npm start`: makes what is missing, then runs the shop's page, the sync server and a Talon.One as three processes, so
+// that the latter two can be stopped and started again while the shop is open. `npm start react` serves that example
+// instead of the script-tag shop; examples.mjs has the names.
 //
-//   PORT          the shop's port, 4173 if not given; another free one when it is taken
-//   SYNC_PORT     the sync server's, 4174 if not given; another free one when it is taken
-//   DATABASE_URL  handed on to the sync server
-import { spawn } from 'node:child_process'
+//   PORT            the shop's port, 4173 if not given; another free one when it is taken
+//   SYNC_PORT       the sync server's, 4174 if not given; another free one when it is taken
+//   TALON_ONE_PORT  the fake Talon.One's, 4175 if not given; another free one when it is taken
+//   TALON_ONE_URL   another Talon.One, with its TALON_ONE_KEY; empty, the shop has promotions of its own
+//   DATABASE_URL    handed on to the sync server
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { API_KEYS } from '../test/support/talon-one/campaigns.mjs'
 import { examples } from './examples.mjs'
+import { CHILD_STDIO, createServerProcess, endAll, isEnding, killAll, listenTo, run } from './processes.mjs'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
-const KILL_AFTER_MS = 5000
 const AGAIN_AFTER_MS = 1000
 const [, , EXAMPLE = 'script-tag'] = process.argv
 
@@ -21,48 +23,22 @@ const at = path => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const started = performance.now()
 const since = from => `${((performance.now() - from) / 1000).toFixed(1)} s`
 
-const children = new Set()
-let ending = false
 let endingSince = 0
 
-/** Starts a process that is ended with this one. */
-function run(command, args, options) {
-  const child = spawn(command, args, { cwd: ROOT, ...options })
-  children.add(child)
-  child.once('close', () => children.delete(child))
-  child.once('error', () => children.delete(child))
-  return child
-}
-
-const isRunning = child => child.pid !== undefined && child.exitCode === null && child.signalCode === null
-
-function stopChild(child) {
-  if (!isRunning(child)) return Promise.resolve()
-  return new Promise(resolve => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
-    child.once('exit', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    child.kill('SIGTERM')
-  })
-}
-
 async function end(code) {
-  if (ending) {
+  if (isEnding()) {
     // One Ctrl-C arrives twice under npm, from the terminal and passed on; who asks again later does not want to wait.
     if (performance.now() - endingSince < AGAIN_AFTER_MS) return
-    for (const child of children) child.kill('SIGKILL')
+    killAll()
     process.exit(code)
   }
-  ending = true
   endingSince = performance.now()
-  await Promise.all([...children].map(stopChild))
+  await endAll()
   process.exit(code)
 }
 
 function giveUp(reason) {
-  if (ending) return
+  if (isEnding()) return
   console.error(reason)
   void end(1)
 }
@@ -159,14 +135,7 @@ function tryPort(port) {
   })
 }
 
-/** Calls `onLine` for every line a child prints, and passes on what it complains about. */
-function listenTo(child, onLine) {
-  createInterface({ input: child.stdout }).on('line', onLine)
-  child.stderr.on('data', text => process.stderr.write(text))
-}
-
-// The channel to the child carries nothing; its closing tells the child that this process is gone.
-const CHILD_STDIO = ['ignore', 'pipe', 'pipe', 'ipc']
+const freePort = async (wish, usual) => (await tryPort(Number(wish ?? usual))) ?? (await tryPort(0))
 
 function startPage(syncUrl) {
   return new Promise((resolve, reject) => {
@@ -187,72 +156,33 @@ function startPage(syncUrl) {
   })
 }
 
-/** The sync server, which may come and go; it keeps its port, so that the page finds it again. */
-function createSyncServer(port) {
-  let child
-  let state = 'stopped'
-  let wanted = false
-
-  function start() {
-    wanted = true
-    if (state !== 'stopped') return Promise.resolve()
-    state = 'starting'
-    return new Promise(settle => {
-      child = run(process.execPath, [at('examples/server/server.mjs')], {
-        env: { ...process.env, PORT: String(port) },
-        stdio: CHILD_STDIO,
-      })
-      const { pid } = child
-      listenTo(child, line => {
-        const url = /^sync server listening on (\S+)/.exec(line)?.[1]
-        if (!url) return console.log(line)
-        if (state === 'starting') state = 'running'
-        console.log(`sync server: ${url} (pid ${pid})`)
-        settle()
-      })
-      const ended = (code, signal) => {
-        if (state === 'stopped') return
-        const crashed = state !== 'stopping' && code !== null && code !== 0
-        const restart = state === 'stopping' && wanted
-        state = 'stopped'
-        wanted = false
-        settle()
-        if (ending) return
-        if (crashed) console.log(`sync server ended by itself (code ${code})`)
-        else if (signal === 'SIGKILL') console.log('sync server was killed')
-        if (restart) return void start()
-        console.log('sync server stopped; press s to start again')
-      }
-      child.once('exit', ended)
-      child.once('error', () => ended(1, null))
-    })
-  }
-
-  function toggle() {
-    if (state === 'stopped') {
-      console.log('starting the sync server')
-      return void start()
-    }
-    if (state === 'stopping') {
-      wanted = !wanted
-      return
-    }
-    wanted = false
-    state = 'stopping'
-    console.log('stopping the sync server')
-    void stopChild(child)
-  }
-
-  return { start, toggle }
+/** The fake, unless another Talon.One is named, or none; with what the sync server has to know of it. */
+async function createTalonOne() {
+  if (process.env.TALON_ONE_URL !== undefined) return { env: {} }
+  const port = await freePort(process.env.TALON_ONE_PORT, 4175)
+  const server = createServerProcess({
+    name: 'Talon.One (a fake)',
+    title: 'the fake Talon.One',
+    key: 't',
+    file: 'examples/server/talon-one.mjs',
+    env: { PORT: String(port) },
+  })
+  const keys = Object.fromEntries(API_KEYS.map(({ currency, key }) => [currency, key]))
+  return { server, env: { TALON_ONE_URL: `http://127.0.0.1:${port}`, TALON_ONE_KEY: JSON.stringify(keys) } }
 }
 
-function listenToKeys(sync) {
+function helpFor(servers) {
+  const keys = [...servers].map(([key, { title }]) => `${key} and Enter stops or starts ${title}`)
+  return `${keys.join(', ')} (so does kill with its pid); q and Enter or Ctrl-C ends everything`
+}
+
+function listenToKeys(servers) {
   createInterface({ input: process.stdin }).on('line', line => {
-    if (ending) return
+    if (isEnding()) return
     const key = line.trim().toLowerCase()
-    if (key === 's') sync.toggle()
+    if (servers.has(key)) servers.get(key).toggle()
     else if (key === 'q') void end(0)
-    else if (key !== '') console.log('s stops or starts the sync server, q or Ctrl-C ends everything')
+    else if (key !== '') console.log(helpFor(servers))
   })
   process.stdin.on('error', () => {})
 }
@@ -264,16 +194,23 @@ async function main() {
   await install()
   await build()
   await buildExample()
-  if (ending) return
+  if (isEnding()) return
   const from = performance.now()
-  const port = (await tryPort(Number(process.env.SYNC_PORT ?? 4174))) ?? (await tryPort(0))
-  const sync = createSyncServer(port)
-  listenToKeys(sync)
-  const [shop] = await Promise.all([startPage(`http://127.0.0.1:${port}`), sync.start()])
-  if (ending) return
+  const [port, talonOne] = await Promise.all([freePort(process.env.SYNC_PORT, 4174), createTalonOne()])
+  const sync = createServerProcess({
+    name: 'sync server',
+    title: 'the sync server',
+    key: 's',
+    file: 'examples/server/server.mjs',
+    env: { PORT: String(port), ...talonOne.env },
+  })
+  const servers = new Map([['s', sync], ...(talonOne.server ? [['t', talonOne.server]] : [])])
+  listenToKeys(servers)
+  const [shop] = await Promise.all([startPage(`http://127.0.0.1:${port}`), sync.start(), talonOne.server?.start()])
+  if (isEnding()) return
   console.log(`shop: ${shop}`)
   console.log(`started in ${since(from)}, ready after ${since(started)}`)
-  console.log('s and Enter stops or starts the sync server (so does kill with its pid), Ctrl-C ends everything')
+  console.log(helpFor(servers))
 }
 
 main().catch(error => giveUp(error.message))

@@ -87,3 +87,24 @@ test('nothing is sent by a visitor who only looks', async () => {
   expect(asked).toEqual([])
   await context.close()
 })
+
+test('promotions come from Talon.One, and the shop goes on while that is away', async () => {
+  const page = await openPage()
+  const add = (name: string): Promise<void> => page.click(`${by('add')}[aria-label$=": ${name}"]`)
+  const notices = (): Promise<string[]> => page.locator(by('notice-text')).allTextContents()
+  await add('Sunday casserole')
+  await add('Stove kettle')
+  await expect.poll(notices).toEqual(['Nearly there: Only €47.00 more to a free kitchen twine.'])
+
+  await shop().toggleTalonOne(false)
+  await add('Sunday casserole')
+  await expect.poll(() => page.textContent(by('payable'))).toBe('€332.00')
+  await page.waitForSelector(`${by('sync')}[data-phase=idle]`, { state: 'attached' })
+  expect(await page.getAttribute(by('estimated'), 'data-estimated')).toBe('true')
+  expect(await notices()).toHaveLength(1)
+
+  await shop().toggleTalonOne(true)
+  await expect.poll(notices).toEqual(['For free with your order: Kitchen twine.'])
+  expect(await page.getAttribute(by('estimated'), 'data-estimated')).toBe('false')
+  await page.context().close()
+})

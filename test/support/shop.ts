@@ -16,6 +16,8 @@ export interface Shop {
   stopServer(): Promise<void>
   /** Starts it again, by typing `s`. */
   startServer(): Promise<void>
+  /** Stops the fake Talon.One, or starts it, by typing `t`. */
+  toggleTalonOne(isToRun: boolean): Promise<void>
   /** Ends everything. */
   end(): Promise<void>
 }
@@ -76,6 +78,15 @@ export async function openShop(data: string, { app, mode, port }: ShopOptions = 
       const from = output.length
       child.stdin!.write('s\n')
       await lineOf(read, /^sync server: \S+ \(pid \d+\)$/m, from)
+    },
+    async toggleTalonOne(isToRun) {
+      const from = output.length
+      child.stdin!.write('t\n')
+      await lineOf(
+        read,
+        isToRun ? /^Talon\.One \(a fake\): \S+ \(pid \d+\)$/m : /^Talon\.One \(a fake\) stopped/m,
+        from,
+      )
     },
     async end() {
       if (child.exitCode !== null) return

@@ -40,9 +40,22 @@ export function createNotices({ dialog, announcer }) {
         return text
       }
 
-      function show(notices) {
+      // What was offered for a cart does not hold for what has become of it. While the shop has not confirmed that, nobody
+      // knows, and what was said stays.
+      function isOver({ code, line, message }) {
+        if (cart.$totals.get().estimated) return false
+        const isSaid = ({ effectType, props }) =>
+          code === 'free-item'
+            ? effectType === 'addFreeItem' && globalThis.SessionCart.lineKey({ sku: props.sku }) === line
+            : effectType === 'showNotification' && message.includes(props.body)
+        return ['free-item', 'notification'].includes(code) && !cart.$effects.get().some(isSaid)
+      }
+
+      function show() {
+        const notices = cart.$notices.get()
         const idsByText = new Map()
         for (const notice of notices) {
+          if (isOver(notice)) continue
           // A refused discount code is told where the code was typed.
           if (notice.code === 'coupon-rejected') continue
           const text = wordsOf(notice)
@@ -71,7 +84,7 @@ export function createNotices({ dialog, announcer }) {
         for (const item of items) names.set(globalThis.SessionCart.lineKey(item), itemWords(item))
       }
 
-      return [cart.$items.subscribe(learnNames), cart.$notices.subscribe(show)]
+      return [cart.$items.subscribe(learnNames), cart.$notices.subscribe(show), cart.$totals.listen(show)]
     },
   }
 }

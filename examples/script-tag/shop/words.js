@@ -56,6 +56,13 @@ export function noticeWords(notice, { name = 'Something in your cart', currency 
       if (notice.to === undefined) return `We have fewer of ${name} than you asked for.`
       if (notice.to === 0) return `${name} is sold out, so we took it out of your cart.`
       return `${name}: we have ${notice.to}, so your cart now holds ${notice.to}.`
+    case 'free-item': {
+      const gift = notice.message ?? findProduct(notice.line)?.name ?? 'Something'
+      return `For free with your order: ${notice.to > 1 ? `${notice.to} × ` : ''}${gift}.`
+    }
+    case 'notification':
+      // A title, and below it what there is to say.
+      return notice.message.replaceAll('\n', ': ')
     case 'line-not-found':
       return 'A change did not fit any more, because the thing had been taken out of the cart elsewhere.'
     case 'session-closed':

@@ -7,8 +7,8 @@ export const API_KEYS = [
   { key: '0e0c', applicationId: 3, currency: 'KWD' },
 ]
 
-/** Those of the shop's lines. @type {import('./types.ts').AttributeTypes} */
-export const ATTRIBUTES = { CustomerSession: {}, CartItem: { colour: 'string', size: 'string' } }
+/** Those of the shops' lines, and of a cart that is ordered offline. @type {import('./types.ts').AttributeTypes} */
+export const ATTRIBUTES = { CustomerSession: { orderedFor: 'number' }, CartItem: { colour: 'string', size: 'string' } }
 
 const FREE_FROM = { EUR: 250, JPY: 40_000, KWD: 83 }
 

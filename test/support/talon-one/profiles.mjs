@@ -28,10 +28,10 @@ export function createProfiles({ now, createId }) {
   return {
     of,
     find: (/** @type {string} */ id) => profiles.get(id),
-    /** Whether a session is the profile's first; one without a profile always is. @param {string} id @param {number} session */
+    /** Whether a session is the profile's first; nobody counts those without a profile. @param {string} id @param {number} session */
     isFirst(id, session) {
       const first = profiles.get(id)?.firstSession
-      return id === '' || first === undefined || first === session
+      return first === undefined || first === session
     },
     /** @param {string} id @param {number} programId @param {number} points */
     addPoints(id, programId, points) {

@@ -77,8 +77,8 @@ export function createSessions(options, { campaigns, codes, profiles, createId, 
   })
 
   /** What is given replaces what was there; what is not given stays. @param {any} old @param {any} given */
-  function merge(old, { state = 'open', ...given }) {
-    const session = { ...old, ...given, state }
+  function merge(old, given) {
+    const session = { ...old, ...given }
     session.couponCodes = [...new Set(session.couponCodes.map(normalize))]
     session.referralCode = normalize(session.referralCode)
     // Nothing is documented of attributes that are not named: they stay, so that leaving one out does not take it out.
@@ -172,7 +172,7 @@ export function createSessions(options, { campaigns, codes, profiles, createId, 
       if (!MOVES[from].includes(state)) throw immovable(state, from)
       if (state === 'cancelled') return { ...cancel(old), evaluation: undefined }
 
-      const session = merge(old ?? create(applicationId, id), fields)
+      const session = merge(old ?? create(applicationId, id), { ...fields, state })
       const world = { campaigns: campaigns(), codes, currency, createUuid, at, evaluable }
       const evaluation = evaluate(session, world)
       session.effects = evaluation.effects

@@ -105,8 +105,9 @@ test('a reopened session gives its coupon back, and redeems it when it is closed
 })
 
 test('one profile may redeem a coupon so often', async () => {
-  const { put } = createTalonOneWorld({ campaigns: tenthOff({ profileLimit: 1 }) })
+  const { put, talonOne } = createTalonOneWorld({ campaigns: tenthOff({ profileLimit: 1 }) })
   await put('a', { profileId: 'p', couponCodes: ['TEN'], state: 'closed' })
+  talonOne.setCampaigns(tenthOff({ profileLimit: 1 }))
   expect(effectsOf(await put('b', { profileId: 'p', couponCodes: ['TEN'] }))).toEqual([
     rejected('TEN', 'ProfileLimitReached'),
   ])

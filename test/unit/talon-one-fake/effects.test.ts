@@ -92,6 +92,17 @@ test('points are promised while a session is open, and there when it is closed',
   expect(deeds().filter(deed => deed.includes('points'))).toEqual(['c points added 20', 'c points rolled back 20'])
 })
 
+test('there are no points for nobody', async () => {
+  const { put, deeds } = createTalonOneWorld({
+    campaigns: campaign({
+      name: 'Points',
+      effects: [{ type: 'addLoyaltyPoints', programId: 3, name: 'Points', per: 1 }],
+    }),
+  })
+  expect((await put('c', { state: 'closed', cartItems: [mugs(1)] })).body.effects).toEqual([])
+  expect(deeds()).toEqual(['c created', 'c closed'])
+})
+
 test('campaigns may change between two updates', async () => {
   const { put, talonOne } = createTalonOneWorld({ campaigns: tenthOff() })
   await put('c', { couponCodes: ['TEN'], cartItems: [mugs(1)], state: 'closed' })
