@@ -85,6 +85,8 @@ export function createScript(options: Partial<TalonOneOptions> = {}): Script {
   function check(url: string, init: RequestInit): Call {
     const headers = init.headers as Record<string, string>
     parse(sentHeaders, headers)
+    // Followed, it could carry the key to another host.
+    if (init.redirect !== 'manual') throw new Error('a redirect would be followed')
     const body = init.body == null ? undefined : JSON.parse(init.body as string)
     const call: Call = { deed: deedOf(init.method!, url, body), url, headers, body }
     const isChange = call.deed !== 'GET' && !call.deed.includes('dry')

@@ -245,6 +245,7 @@ describe('discounts', () => {
     ['the position is cut off', 'Mug deal#1', 1, 'Mug deal'],
     ['once', 'Deal #1#1', 1, 'Deal #1'],
     ['only where it is the position', 'Deal #7', 1, 'Deal #7'],
+    ['and where there is one', 'Deal#0', null, 'Deal#0'],
   ])('%s: %s', async (_, name, position, label) => {
     const { discounts } = await said([effect('setDiscountPerItem', { name, value: 1, position })])
     expect(discounts).toEqual({ [label]: 1 })
@@ -504,9 +505,13 @@ describe('the sum of the items', () => {
     ],
   })
 
+  test.each(['open', 'closed'] as const)('is looked at while the session is %s', async state => {
+    expect(await told(1.01, { ...priced, state })).toContain('total-differs')
+  })
+
   async function told(cartItemTotal: unknown, of = priced): Promise<unknown[]> {
     const script = createScript()
-    const answer = { body: { effects: [], customerSession: { state: 'open', cartItemTotal } } }
+    const answer = { body: { effects: [], customerSession: { state: of.state, cartItemTotal } } }
     script.answer(answer)
     await script.ask(of)
     script.answer(answer)

@@ -98,6 +98,13 @@ describe('each move of the state table', () => {
     expect(script.calls.at(-1)!.body.customerSession).toEqual({ state: 'cancelled' })
   })
 
+  test('closed with something else → cancelled: not reopened for that', async () => {
+    const script = await scriptAt('closed')
+    script.answer(empty)
+    await script.ask(sessionOf({ state: 'cancelled', coupon: 'OTHER' }))
+    expect(script.deeds()).toEqual(['PUT cancelled'])
+  })
+
   test('closed → partially_returned, after reading what came back', async () => {
     const script = await scriptAt('closed')
     script.answer(mirrored(script), empty)
@@ -248,10 +255,11 @@ describe('what was forgotten or moved by somebody else', () => {
     const theirs = standing('closed', { couponCodes: ['THEIRS'] }, [
       { effectType: 'setDiscount', props: { name: 'A', value: 2 } },
     ])
+    const ours = sessionOf({ state: 'closed', coupon: 'OURS' })
     script.answer(cannotMove('closed', 'closed'), theirs)
-    expect((await script.ask(closed)).discounts).toEqual({ A: 2 })
+    expect((await script.ask(ours)).discounts).toEqual({ A: 2 })
     script.answer(theirs)
-    await script.ask(closed)
+    await script.ask(ours)
     expect(script.deeds()).toEqual(['PUT closed', 'GET', 'GET'])
     expect(script.reports.map(({ code }) => code)).toEqual(['moved-elsewhere'])
   })
@@ -290,15 +298,26 @@ describe('returns are never doubled', () => {
     expect(script.deeds()).toEqual(['GET'])
   })
 
-  test('it goes by the position that is told, and by what remains', async () => {
+  test('it goes by the position that is told', async () => {
     const script = await scriptAt('closed')
-    const cartItems = [
-      { position: 1, returnedQuantity: 1 },
-      { position: 0, quantity: 2, remainingQuantity: 1 },
-    ]
+    const cartItems = [{ position: 1, returnedQuantity: 1 }, { position: 0 }]
     script.answer(standing('partially_returned', { cartItems }), empty)
-    await script.ask(returned(2, 1))
+    await script.ask(returned(1, 1))
     expect(script.calls.at(-1)!.body.return.returnedCartItems).toEqual([{ position: 0, quantity: 1 }])
+  })
+
+  test('and by what remains, where that alone is told', async () => {
+    const script = await scriptAt('closed')
+    script.answer(standing('partially_returned', { cartItems: [{ quantity: 2, remainingQuantity: 1 }, {}] }), empty)
+    await script.ask(returned(2))
+    expect(script.calls.at(-1)!.body.return.returnedCartItems).toEqual([{ position: 0, quantity: 1 }])
+  })
+
+  test('what came back there and not here is left alone', async () => {
+    const script = await scriptAt('closed')
+    script.answer(standing('partially_returned', { cartItems: [{ returnedQuantity: 2 }, {}] }), empty)
+    await script.ask(returned(1, 1))
+    expect(script.calls.at(-1)!.body.return.returnedCartItems).toEqual([{ position: 1, quantity: 1 }])
   })
 
   test.each([
@@ -350,6 +369,42 @@ describe('after a call of whose end nobody heard', () => {
     expect(script.deeds()).toEqual(['PUT open', 'PUT open'])
     const [first, second] = script.calls.map(({ headers }) => headers['idempotency-key'])
     expect(first).not.toBe(second)
+  })
+
+  test('and then it is settled', async () => {
+    const script = createScript()
+    script.answer(empty)
+    await script.ask(open, { interrupted: START - LATENESS })
+    script.answer(empty)
+    await script.ask(closed)
+    expect(script.deeds()).toEqual(['PUT open', 'PUT closed'])
+  })
+
+  test('an empty session is sent: upstream may have heard of more', async () => {
+    const script = createScript()
+    script.answer(empty)
+    await script.ask(sessionOf({ cartItems: [] }), early)
+    expect(script.deeds()).toEqual(['PUT open'])
+  })
+
+  test('the last of several such calls counts', async () => {
+    const script = createScript()
+    script.answer(empty)
+    await script.ask(open, early)
+    script.answer(empty)
+    expect((await script.ask(open, { interrupted: START + 500 })).again).toBe(START + 500 + LATENESS)
+    script.answer(empty)
+    expect((await script.ask(open, { interrupted: START - 500 })).again).toBe(START + 500 + LATENESS)
+  })
+
+  test('a reopening that arrives after all is undone', async () => {
+    const script = await scriptAt('closed')
+    script.answer(mirrored(script))
+    expect((await script.ask(closed, early)).again).toBe(START + LATENESS)
+    script.now = START + LATENESS
+    script.answer(mirrored(script, { state: 'open' }), empty)
+    expect((await script.ask(closed, early)).again).toBeUndefined()
+    expect(script.deeds()).toEqual(['GET', 'GET', 'PUT closed'])
   })
 
   test('the memory keeps it, whoever forgets to say it', async () => {
@@ -471,6 +526,23 @@ describe('the key of a call', () => {
       keyAfter(script => (script.now += LATENESS)),
     ])
     expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('does not change with what was only read', async () => {
+    const [read, plain] = await Promise.all(
+      [true, false].map(async isRead => {
+        const script = createScript()
+        if (isRead) {
+          script.answer({ status: 429 })
+          await script.ask(closed, { interrupted: START })
+          script.now += 1000
+        }
+        script.answer({ status: 404, body: {} }, empty)
+        await script.ask(closed, { interrupted: START })
+        return script.calls.at(-1)!.headers['idempotency-key']
+      }),
+    )
+    expect(read).toBe(plain)
   })
 
   test('is another for another epoch', async () => {
