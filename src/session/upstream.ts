@@ -31,8 +31,8 @@ export interface UpstreamResult {
   /** The application the session belongs to. @defaultValue what it was */
   readonly applicationId?: number | undefined
   /**
-   * Upstream has nothing to say yet: all of the result but `memory` is passed over, the answer is `estimated`, and the next
-   * request asks again. @defaultValue false
+   * Upstream has nothing to say yet: all of the result but `memory` and `again` is passed over, the answer is `estimated`, and
+   * the next request asks again. @defaultValue false
    */
   readonly estimated?: boolean | undefined
   /** Asks for another call with the first request from this moment on, in ms since 1970. @defaultValue none */
