@@ -33,6 +33,12 @@ export type Caller = (operation: Operation) => Promise<Reply>
 
 const FIRST_PAUSE_MS = 50
 
+// What the same call would be answered again. Any other status can be that of something on the way.
+// Source: https://docs.talon.one/docs/dev/getting-started/errors
+const FINAL: ReadonlySet<number> = new Set([400, 404, 405, 413, 422])
+
+const MAX_MESSAGE_LENGTH = 1000
+
 interface Limit {
   readonly signal: AbortSignal
   /** Rejects when the time is over. */
@@ -93,17 +99,16 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
 
   function complaintOf(status: number, text: string): TalonOneError | undefined {
     const complaint = readComplaint(text)
-    if (!complaint) return
+    // A 404 has no documented body.
+    if (!complaint || (status !== 404 && !complaint.message && complaint.errors.length === 0)) return
     const errors = complaint.errors.map(({ title, details, pointer }) => ({
       title: title && hidden(title),
       details: details && hidden(details),
       pointer: pointer && hidden(pointer),
     }))
     const said = [complaint.message, ...errors.map(({ details, title }) => details ?? title ?? '')].filter(Boolean)
-    return new TalonOneError('refused', hidden(`Talon.One answered ${status}: ${said.join(' ') || 'no message'}`), {
-      status,
-      errors,
-    })
+    const message = hidden(`Talon.One answered ${status}: ${said.join(' ') || 'no message'}`)
+    return new TalonOneError('refused', message.slice(0, MAX_MESSAGE_LENGTH), { status, errors })
   }
 
   // What settles the call, or undefined when it is no answer of Talon.One's.
@@ -112,8 +117,7 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
       const evaluation = readEvaluation(text)
       return evaluation && { kind: 'done', evaluation }
     }
-    const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 425
-    const error = isFinal ? complaintOf(status, text) : undefined
+    const error = FINAL.has(status) ? complaintOf(status, text) : undefined
     return error && { kind: 'refused', error }
   }
 
@@ -135,11 +139,11 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
       throw error
     }
     const { status, text } = answer
-    if (status === 401 || status === 429) {
+    if (status === 401 || status === 403 || status === 429) {
       failed()
-      if (status === 401 && breaker.isNews('401')) tell('key-refused', 401, 'Talon.One refuses the API key.')
-      if (status === 429 && breaker.isNews('429')) tell('busy', 429, 'Talon.One has too many requests.')
-      throw new Unsent(true)
+      if (status !== 429 && breaker.isNews('key')) tell('key-refused', status, 'Talon.One refuses the API key.')
+      if (status === 429 && breaker.isNews('rate')) tell('busy', 429, 'Talon.One has too many requests.')
+      throw new Unsent(operation.key !== undefined)
     }
     const reply = status === 409 ? 'busy' : replyOf(status, text)
     if (!reply) {
@@ -162,7 +166,7 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
       const pause = FIRST_PAUSE_MS * 2 ** count * (0.5 + context.chance() / 2)
       if (context.now() + pause >= limit.end) {
         tell('busy', 409, 'Talon.One has too many requests for this session or its profile.')
-        throw new Unsent(true)
+        throw new Unsent(operation.key !== undefined)
       }
       await Promise.race([context.pause(pause), limit.over])
     }

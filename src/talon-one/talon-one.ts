@@ -9,7 +9,10 @@ import { bodyOf, pathOf, prepare, profileOf, type Trip } from './trip.ts'
 import { walk } from './walk.ts'
 
 /** What `talonOne()` returns: an upstream that keeps sessions, and can say what it would make of one. */
-export type TalonOneUpstream = Upstream & Required<Pick<Upstream, 'serialize' | 'preview'>>
+export interface TalonOneUpstream extends Upstream {
+  readonly serialize: NonNullable<Upstream['serialize']>
+  readonly preview: NonNullable<Upstream['preview']>
+}
 
 function callerIn(settings: Settings, context: UpstreamContext): Caller {
   const access = settings.accessIn(context.currency)

@@ -50,7 +50,7 @@ function lose(trip: Trip): void {
  * @param isTaken Whether a session that somebody else has closed is taken as it is.
  */
 async function look(trip: Trip, isTaken: boolean): Promise<Evaluation> {
-  const { session, sent, content } = trip
+  const { session, sent, content, doubt } = trip
   const reply = await trip.call({ method: 'GET', path: pathOf(session) })
   if (reply.kind === 'refused') {
     if (reply.error.status !== 404) throw reply.error
@@ -60,7 +60,9 @@ async function look(trip: Trip, isTaken: boolean): Promise<Evaluation> {
   const { customerSession } = reply.evaluation
   const standing = customerSession && toV1(customerSession).state
   if (!standing) throw new TalonOneError('unreadable', 'Talon.One does not tell the state of a session.')
-  const isSame = isTaken || holds(customerSession, sent)
+  // Rules can change attributes: what we have put there ourselves, and nobody after us, is not compared.
+  const isKnown = doubt === undefined && trip.memory.content === content
+  const isSame = isTaken || isKnown || holds(customerSession, sent)
   trip.memory = { ...trip.memory, standing, content: isSame ? content : undefined }
   return reply.evaluation
 }
@@ -95,6 +97,7 @@ async function recover(trip: Trip, findings: Findings, move: Move, error: TalonO
   const isOurs = trip.doubt !== undefined
   if (!saysCannotMove(error) || findings.isSurprised || (move === 'open' && !isOurs)) return false
   findings.isSurprised = true
+  findings.isDoubtGone = true
   findings.seen = await look(trip, !isOurs && move === 'close')
   if (!isOurs) tellOnce(trip, moved(error))
   return true
@@ -199,7 +202,7 @@ export async function walk(trip: Trip): Promise<UpstreamResult> {
     const { memory } = trip
     const move = nextMove(session.state, memory.standing, memory.content === content)
     if (move === 'open' && memory.standing === undefined && doubt === undefined && isBlank(trip)) {
-      return finishWithout(trip)
+      return { memory: trip.context.memory }
     }
     const isUnseen = /^(return|stay|stuck)$/.test(move) && !findings.seen
     if (isUnseen || (move !== 'open' && !findings.isDoubtGone)) {

@@ -57,6 +57,7 @@ test('importing an entry prints nothing, adds no global but the one of nanostore
     await import('session-cart')
     await import('session-cart/inspector')
     await import('session-cart/server')
+    await import('session-cart/talon-one')
     await import('session-cart/conformance')
     const added = Object.getOwnPropertyNames(globalThis).filter(name => !before.has(name) && name !== 'nanostoresGlobal')
     console.log(JSON.stringify(added))

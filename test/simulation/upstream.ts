@@ -20,8 +20,10 @@ const PROCESSES = 2
 
 // The same hashes, but in the world's own time: the platform's come from another thread, whenever that has made them.
 crypto.subtle.digest = (_, data) => {
-  const { buffer, byteOffset, byteLength } = createHash('sha256').update(new Uint8Array(data as ArrayBuffer)).digest()
-  return Promise.resolve((buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength))
+  const { buffer, byteOffset, byteLength } = createHash('sha256')
+    .update(new Uint8Array(data as ArrayBuffer))
+    .digest()
+  return Promise.resolve(buffer.slice(byteOffset, byteOffset + byteLength))
 }
 
 const LATENESS_MS = 20_000
@@ -101,6 +103,8 @@ export function createUpstream(scheduler: Scheduler, faults: Faults): SimulatedU
       const isBlank = stored.cartItems.length === 0 && !stored.coupon && !stored.referral
       if (!held) return isBlank || stored.state === 'cancelled' ? [] : [['upstream has not heard of', stored]]
       const { coupon: code, referral } = stored
+      // What a session holds when it is cancelled Talon.One does not look at.
+      if (stored.state === 'cancelled') return held.state === 'cancelled' ? [] : [[stored.state, held.state]]
       const expected = {
         state: stored.state,
         profileId: stored.profileId || `guest-${id}`,

@@ -154,10 +154,12 @@ export async function live(seed: number, plan: readonly Act[] = planOf(seed), ki
       }))
       let shown: readonly string[] = []
       let session = ''
-      page.cart.$session.subscribe(({ integrationId, cartItems }) => {
+      page.cart.$session.subscribe(({ integrationId, cartItems, state }) => {
         const now = cartItems.map(({ sku }) => sku).filter(sku => sku.startsWith('OWN'))
-        // Before what is stored is known, sessions have no id yet, and another one may begin.
-        if (integrationId === session && session !== '') vanished.push(...shown.filter(sku => !now.includes(sku)))
+        // Before what is stored is known, sessions have no id yet, and another one may begin. What waits to be sent has no place
+        // in a session that turns out to be closed; reopened, it takes it.
+        if (integrationId === session && session !== '' && state === 'open')
+          vanished.push(...shown.filter(sku => !now.includes(sku)))
         session = integrationId
         shown = now
       })

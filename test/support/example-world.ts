@@ -145,7 +145,6 @@ async function surroundings(exported: Names, database: PGlite): Promise<Names> {
     sku: 'MUG-01',
     quantity: 1,
     products: new Map([['MUG-01', { name: 'Mug', price: 12.5 }]]),
-    askTalonOne: () => ({ rejected: [], discounts: {} }),
     secrets: { talonOne: '0a1b2c3d', salt: 'grain' },
     localStorage: storageOf(),
     url: 'http://shop.test/api/sessions',
