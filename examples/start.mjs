@@ -15,7 +15,6 @@ import { API_KEYS } from '../test/support/talon-one/campaigns.mjs'
 import { examples } from './examples.mjs'
 import { CHILD_STDIO, createServerProcess, endAll, isEnding, killAll, listenTo, run } from './processes.mjs'
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const AGAIN_AFTER_MS = 1000
 const [, , EXAMPLE = 'script-tag'] = process.argv
 

@@ -28,6 +28,7 @@ export interface AnnouncerWords {
 export const MORE_NOTICES: Words = {
   'adopt-rejected': 'The other cart could not be taken over.',
   adopted: 'This cart was taken over by another one.',
+  'free-item': 'For free with your order: {to} × {message}.',
   burned: 'A change was lost on its way. Please do it again.',
   forbidden: 'The shop does not allow this change.',
   malformed: 'The shop could not take a change. Please reload the page.',

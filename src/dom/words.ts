@@ -13,7 +13,6 @@ const ENGLISH: Words = {
   'price-changed': 'The price is now {to}.',
   'costs-changed': 'The additional costs have changed.',
   'quantity-limited': 'Only {to} can be had.',
-  'free-item': 'For free with your order: {to} × {message}.',
   'limit-exceeded': 'That is more than a cart can hold.',
   'line-not-found': 'This is not in the cart any more.',
   'invalid-quantity': 'Please give a whole number.',

@@ -181,5 +181,7 @@ test('every notice has a sentence', async () => {
   expect(noticeText(cart, { ...notice, code: 'price-changed', from: 12.5, to: 13 })).toBe('The price is now €13.00.')
   expect(noticeText(cart, { ...notice, code: 'burned', message: 'technical' })).toMatch(/^A change was lost/)
   expect(noticeText(cart, { ...notice, code: 'burned' }, { burned: 'Weg.' })).toBe('Weg.')
+  const gift = { ...notice, code: 'free-item', message: 'Tea towel', to: 2 }
+  expect(noticeText(cart, gift)).toBe('For free with your order: 2 × Tea towel.')
   expect(noticeText(cart, { ...notice, code: 'of-the-shop', message: 'As said.' })).toBe('As said.')
 })

@@ -10,7 +10,7 @@ export const API_KEYS = [
 /** Those of the shops' lines, and of a cart that is ordered offline. @type {import('./types.ts').AttributeTypes} */
 export const ATTRIBUTES = { CustomerSession: { orderedFor: 'number' }, CartItem: { colour: 'string', size: 'string' } }
 
-const FREE_FROM = { EUR: 250, JPY: 40_000, KWD: 83 }
+const FREE_FROM = { EUR: 300, JPY: 48_000, KWD: 100 }
 
 /** @type {import('./types.ts').Campaign[]} */
 export const CAMPAIGNS = [
@@ -53,7 +53,7 @@ export const CAMPAIGNS = [
       },
       {
         name: 'Nearly large enough',
-        when: { from: { EUR: 200, JPY: 32_000, KWD: 66 }, below: FREE_FROM },
+        when: { from: { EUR: 250, JPY: 40_000, KWD: 83 }, below: FREE_FROM },
         effects: [
           {
             type: 'showNotification',
