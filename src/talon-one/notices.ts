@@ -21,7 +21,7 @@ function freeItems(effects: readonly Attributes[], { lineKey }: Settings): Omit<
     units.set(key, { name: worded(name), count: (units.get(key)?.count ?? 0) + 1 })
   }
   return [...units].map(([sku, { name, count }]) => {
-    return { code: 'free-item', line: lineKey({ sku }), message: name, to: count }
+    return { code: 'free-item', line: lineKey({ sku }), message: name ?? sku, to: count }
   })
 }
 

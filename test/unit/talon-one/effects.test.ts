@@ -371,6 +371,8 @@ describe('notices', () => {
       (await said([effect('showNotification', { notificationType: 'Info', title: '', body: '' })])).notices,
     ).toEqual([])
     expect((await said([effect('addFreeItem', { sku: '', name: 'x' })])).notices).toEqual([])
+    const nameless = await said([effect('addFreeItem', { sku: 'PEN' })])
+    expect(nameless.notices).toMatchObject([{ code: 'free-item', line: 'PEN', message: 'PEN' }])
   })
 })
 
