@@ -1,6 +1,6 @@
 import type { Mutation } from '../session/mutations.ts'
 import { sourcesIn, type Sources } from './adopt.ts'
-import { pause } from './clock.ts'
+import { crowded, MAX_ATTEMPTS, stepAside } from './contention.ts'
 import {
   newDocument,
   parseDocument,
@@ -39,10 +39,7 @@ export interface Committed extends Stored {
   readonly repriced: boolean
 }
 
-// A write that misses means that another one hit, so somebody always gets on; only a crowd comes anywhere near this.
-const MAX_ATTEMPTS = 100
 const MAX_FAULTS = 3
-const LONGEST_PAUSE_MS = 50
 
 /** The session as it was last written. */
 export async function load({ store }: Settings, integrationId: string): Promise<Stored | undefined> {
@@ -167,7 +164,7 @@ async function attempt(settings: Settings, work: Work, quotes: Quotes): Promise<
 
 // Does the work up to the one guarded write, all over again when another write came first.
 async function write(settings: Settings, work: Work): Promise<Done> {
-  const { store, clock, random, report } = settings
+  const { store, report } = settings
   const quotes: Quotes = new Map()
   let faults = 0
   for (let count = 1; count <= MAX_ATTEMPTS; count++) {
@@ -186,13 +183,9 @@ async function write(settings: Settings, work: Work): Promise<Done> {
       if (++faults === MAX_FAULTS) throw error
       report(error, work.integrationId)
     }
-    const [jitter = 0] = random(1)
-    await pause(clock, (Math.min(count, 10) / 10) * LONGEST_PAUSE_MS * (jitter / 255))
+    await stepAside(settings, count)
   }
-  throw new SessionProblem(undefined, 'Too many others write to this session at this moment.', {
-    status: 503,
-    headers: { 'retry-after': '1' },
-  })
+  throw crowded()
 }
 
 /**

@@ -67,6 +67,8 @@ export interface SessionDocument {
   /** Codes in force that upstream does not accept and the shopper has heard of. */
   readonly refused: { readonly coupon?: string | undefined; readonly referral?: string | undefined }
   readonly upstream?: UpstreamState | undefined
+  /** Versions between which only calls upstream were noted: the session is the same in all of them. */
+  readonly same?: { readonly from: number; readonly to: number } | undefined
   /** The session that took the lines over: nobody else can. */
   readonly adoptedBy?: SessionName | undefined
 }
@@ -100,6 +102,23 @@ export function noticed(document: SessionDocument, notices: readonly Notice[], s
   const known = new Set(document.notices.map(({ entry }) => entry.id))
   const fresh = notices.filter(({ id }) => !known.has(id))
   return fresh.length === 0 ? document : { ...document, notices: recorded(document.notices, fresh, stamp) }
+}
+
+/** The document as it is written next, when nobody but upstream had a say in it. */
+export function followed({ version, document }: Stored, next: SessionDocument): SessionDocument {
+  const from = document.same?.to === version ? document.same.from : version
+  return { ...next, same: saysSame(document, next) ? { from, to: version + 1 } : undefined }
+}
+
+function saysSame(one: SessionDocument, other: SessionDocument): boolean {
+  const isSession = one.session === other.session || JSON.stringify(one.session) === JSON.stringify(other.session)
+  return isSession && JSON.stringify(one.effects) === JSON.stringify(other.effects)
+}
+
+/** Whether a session still is what it was at a version. */
+export function isUnchangedSince({ version, document }: Stored, since: number): boolean {
+  const { same } = document
+  return version === since || (same?.to === version && same.from <= since && since <= version)
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Rejection } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
 import { sessionGone } from './admission.ts'
 import { commit, foresee, load } from './commit.ts'
-import { CLOSED_TEXTS, type SessionName, type Stored } from './document.ts'
+import { CLOSED_TEXTS, isUnchangedSince, type SessionName, type Stored } from './document.ts'
 import { lastOf } from './numbering.ts'
 import type { Settings } from './options.ts'
 import { isMutationName } from './policy.ts'
@@ -20,7 +20,10 @@ export type Command = {
 
 /** How a call of the backend's own goes. */
 export interface ApplyOptions {
-  /** The version the session has to have, else `precondition` is thrown; 0: it must not exist. @defaultValue any */
+  /**
+   * The version the session has to have, else `precondition` is thrown; 0: it must not exist. Writes that only noted a call
+   * upstream do not count. @defaultValue any
+   */
   readonly ifVersion?: number | undefined
   /**
    * Names this call, such as `order-1044`: 1 to 50 letters, digits, `-` or `_`. Calls of the same name take effect once,
@@ -146,7 +149,7 @@ function checkVersion(stored: Stored | undefined, mutations: readonly Mutation[]
   // What has been done already needs no permission: this may be the same call once more.
   if (ifVersion === undefined || (stored && mutations.every(mutation => isTaken(stored, mutation)))) return
   const version = stored?.version ?? 0
-  if (version === ifVersion) return
+  if (stored ? isUnchangedSince(stored, ifVersion) : ifVersion === 0) return
   throw new SessionProblem('precondition', `The session is at version ${version}, not ${ifVersion}.`, {
     members: { version },
   })

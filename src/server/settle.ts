@@ -4,12 +4,13 @@
 // may say what he wants to know, and if more was written meanwhile, one call more is for all who wait.
 import type { Upstream } from '../session/upstream.ts'
 import { ask } from './ask.ts'
-import { parseDocument, type SessionDocument, type Stored } from './document.ts'
+import { crowded, MAX_ATTEMPTS, stepAside } from './contention.ts'
+import { followed, parseDocument, type SessionDocument, type Stored } from './document.ts'
 import { exclusively, lookAgain } from './lease.ts'
 import type { Settings } from './options.ts'
 import { inForce } from './promotions.ts'
 import { randomId } from './random.ts'
-import { calling, ended, endOf, heard, isDue, isOwn, isUnderWay, told, type Turn } from './turn.ts'
+import { calling, ended, endOf, heard, isDue, isOpen, isOwn, isUnderWay, told, type Turn } from './turn.ts'
 
 /** An upstream that keeps sessions. */
 export type Keeper = Upstream & { readonly serialize: NonNullable<Upstream['serialize']> }
@@ -36,14 +37,16 @@ async function update(
   isMeant: (document: SessionDocument) => boolean,
   change: (stored: Stored) => SessionDocument,
 ): Promise<Stored | undefined> {
-  for (;;) {
+  for (let count = 1; count <= MAX_ATTEMPTS; count++) {
     const stored = await read(settings, id)
     if (!stored || !isMeant(stored.document)) return stored
-    const document = change(stored)
+    const document = followed(stored, change(stored))
     if (await settings.store.write(id, stored.version, JSON.stringify(document))) {
       return { version: stored.version + 1, document }
     }
+    await stepAside(settings, count)
   }
+  throw crowded()
 }
 
 // Calls upstream for what is stored, which has the call noted as this turn's, and writes what was said.
@@ -98,10 +101,11 @@ export async function settle(settings: Settings, upstream: Keeper, turn: Turn, s
       latest = await update(settings, integrationId, isFree, ({ document }) => calling(document, turn))
     }
   }
-  // Its time was over before it could call for what was written last: somebody else may.
-  if (latest && isOwn(latest.document, turn)) {
-    const isStillOwn = (document: SessionDocument): boolean => isOwn(document, turn)
-    latest = await update(settings, integrationId, isStillOwn, ({ document }) => ended(document, turn))
+  // Its time is over: for what was written last somebody else may call, and a code that it is about to answer as taken is
+  // turned down by nobody, whatever his clock says.
+  const isStillOpen = (document: SessionDocument): boolean => isOpen(document, turn)
+  if (latest && isStillOpen(latest.document)) {
+    latest = await update(settings, integrationId, isStillOpen, ({ document }) => ended(document, turn))
   }
   return latest ?? stored
 }

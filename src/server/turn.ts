@@ -15,9 +15,6 @@ export interface Turn {
 // The call of one who died is given up this long after he had to be done with it. Clocks of servers differ, too.
 const GRACE_MS = 1000
 
-// A code is turned down only as long as whoever brought it in surely hears of it.
-const HEARING_MS = 50
-
 /** Until when a turn has what it took, if it does not give it back. */
 export function endOf({ deadline }: Turn): number {
   return deadline + GRACE_MS
@@ -33,6 +30,11 @@ export function isOwn({ upstream }: SessionDocument, { token }: Turn): boolean {
   return upstream?.call?.token === token
 }
 
+/** Whether a turn has still something in a document that it has to take out before it is answered. */
+export function isOpen(document: SessionDocument, turn: Turn): boolean {
+  return isOwn(document, turn) || document.upstream?.introduced?.some(({ token }) => token === turn.token) === true
+}
+
 /** Whether another turn makes a call for a session. */
 export function isUnderWay(document: SessionDocument, turn: Turn, now: number): boolean {
   return (document.upstream?.call?.until ?? 0) > now && !isOwn(document, turn)
@@ -40,7 +42,7 @@ export function isUnderWay(document: SessionDocument, turn: Turn, now: number): 
 
 /** Codes whose requests are still there to hear that they are turned down. */
 export function heard({ upstream }: SessionDocument, now: number): readonly Waiting[] {
-  return upstream?.introduced?.filter(({ until }) => until - HEARING_MS > now) ?? []
+  return upstream?.introduced?.filter(({ until }) => until > now) ?? []
 }
 
 function withState(document: SessionDocument, changes: UpstreamState): SessionDocument {
@@ -68,10 +70,15 @@ export function awaiting(
   return isUnderWay(document, turn, now) ? next : calling(next, turn)
 }
 
-/** The document when the turn makes no call any more. What it brought in is answered, and nobody takes it back. */
+/** The document when the turn waits no more. What it brought in is answered, and nobody takes it back. */
 export function ended(document: SessionDocument, turn: Turn, changes: UpstreamState = {}): SessionDocument {
-  const others = document.upstream?.introduced?.filter(({ token }) => token !== turn.token) ?? []
-  return withState(document, { introduced: others.length > 0 ? others : undefined, ...changes, call: undefined })
+  const { call, introduced = [] } = document.upstream ?? {}
+  const others = introduced.filter(({ token }) => token !== turn.token)
+  return withState(document, {
+    introduced: others.length > 0 ? others : undefined,
+    ...changes,
+    call: isOwn(document, turn) ? undefined : call,
+  })
 }
 
 /**
