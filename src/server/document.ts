@@ -33,7 +33,6 @@ export interface Introduction extends IntroducedCode {
 
 /** A code whose request still waits for its answer: until then, in ms since 1970, it may be turned down. */
 export interface Waiting extends Introduction {
-  readonly token: string
   readonly until: number
 }
 

@@ -101,7 +101,7 @@ export async function settle(settings: Settings, upstream: Keeper, turn: Turn, s
       latest = await update(settings, integrationId, isFree, ({ document }) => calling(document, turn))
     }
   }
-  // Its time is over: for what was written last somebody else may call, and a code that it is about to answer as taken is
+  // Its time is over: for what was written last somebody else may call, and a code that is about to be answered as taken is
   // turned down by nobody, whatever his clock says.
   const isStillOpen = (document: SessionDocument): boolean => isOpen(document, turn)
   if (latest && isStillOpen(latest.document)) {

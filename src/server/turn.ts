@@ -30,9 +30,9 @@ export function isOwn({ upstream }: SessionDocument, { token }: Turn): boolean {
   return upstream?.call?.token === token
 }
 
-/** Whether a turn has still something in a document that it has to take out before it is answered. */
+/** Whether there is something in a document that a turn has to take out before it is answered. */
 export function isOpen(document: SessionDocument, turn: Turn): boolean {
-  return isOwn(document, turn) || document.upstream?.introduced?.some(({ token }) => token === turn.token) === true
+  return isOwn(document, turn) || document.upstream?.introduced !== undefined
 }
 
 /** Whether another turn makes a call for a session. */
@@ -64,21 +64,19 @@ export function awaiting(
   turn: Turn,
   now: number,
 ): SessionDocument {
-  const own = introduced.map(entry => ({ ...entry, token: turn.token, until: turn.deadline }))
+  const own = introduced.map(entry => ({ ...entry, until: turn.deadline }))
   const all = [...heard(document, now), ...own]
   const next = withState(withoutPromotions(document), { introduced: all.length > 0 ? all : undefined })
   return isUnderWay(document, turn, now) ? next : calling(next, turn)
 }
 
-/** The document when the turn waits no more. What it brought in is answered, and nobody takes it back. */
+/**
+ * The document when the turn waits no more. An answer acknowledges what it finds in the session, whoever brought it in: from then
+ * on no code in it is taken back.
+ */
 export function ended(document: SessionDocument, turn: Turn, changes: UpstreamState = {}): SessionDocument {
-  const { call, introduced = [] } = document.upstream ?? {}
-  const others = introduced.filter(({ token }) => token !== turn.token)
-  return withState(document, {
-    introduced: others.length > 0 ? others : undefined,
-    ...changes,
-    call: isOwn(document, turn) ? undefined : call,
-  })
+  const call = isOwn(document, turn) ? undefined : document.upstream?.call
+  return withState(document, { ...changes, introduced: undefined, call })
 }
 
 /**
@@ -105,5 +103,5 @@ export function told(
   const next = settlePromotions(known, heard(document, now), said, stamp, true)
   return next.again
     ? withState({ ...next.document, estimated: true }, { introduced: next.introduced })
-    : ended(next.document, turn, { introduced: undefined })
+    : ended(next.document, turn)
 }
