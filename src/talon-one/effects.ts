@@ -93,9 +93,12 @@ function withLine(effect: Attributes, { cartItems }: CustomerSession, { lineKey 
   return item ? { ...effect, line: lineKey(item) } : effect
 }
 
+// An effect stands in a list in an answer; what passes here has to pass wherever that is checked.
+const OUTER_DEPTH = 4
+
 function copied(effect: Attributes, faults: string[]): Attributes[] {
   try {
-    return [copyJson(effect) as Attributes]
+    return [copyJson(effect, OUTER_DEPTH) as Attributes]
   } catch {
     faults.push(`${typeOf(effect)} that is no plain data`)
     return []
@@ -117,7 +120,7 @@ export async function weigh(
   return {
     result: {
       rejected: rejectionsOf(readable, session),
-      notices: await noticesOf(settings, readable),
+      notices: await noticesOf(settings, readable, faults),
       discounts: discountsOf(readable, faults),
       effects: readable.map(effect => withLine(effect, session, settings)),
     },

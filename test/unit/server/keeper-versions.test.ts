@@ -99,3 +99,25 @@ test('a store whose writes never hit ends the request', async () => {
   await clock.advance(60_000)
   expect((await answer).status).toBe(503)
 })
+
+test('who gets its turn when hardly any time is left makes no call', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore()
+  const calls: { id: string; say: (said: UpstreamResult) => void }[] = []
+  const upstream: Upstream = Object.assign(
+    ({ integrationId: id }: CustomerSession) => new Promise<UpstreamResult>(say => void calls.push({ id, say })),
+    { serialize: () => ['p'] },
+  )
+  const handler = createSessionHandler({ store, upstream, clock })
+  const first = post(handler, 's1', [start()])
+  await settle()
+  const second = post(handler, 's2', [start()])
+  await clock.advance(1800)
+  calls[0]!.say({})
+  await clock.advance(100)
+  expect((await first).body.estimated).toBe(false)
+  // What is known not to have been sent needs no looking after.
+  expect((await second).body.estimated).toBe(true)
+  expect(calls).toHaveLength(1)
+  expect(JSON.parse((await store.read('s2'))!.document).upstream).toEqual({})
+})
