@@ -20,9 +20,13 @@ export function isKeeper(upstream: Upstream | undefined): upstream is Keeper {
   return upstream?.serialize !== undefined
 }
 
-/** A turn that begins now. */
-export function turnOf({ clock, random, upstreamTimeout }: Settings, request: Request | undefined): Turn {
-  return { token: randomId(random), deadline: clock.now() + upstreamTimeout, request }
+/** A turn that begins now. A request that begins anew goes on under its token: what is stored may be its own. */
+export function turnOf(
+  { clock, random, upstreamTimeout }: Settings,
+  request: Request | undefined,
+  token: string = randomId(random),
+): Turn {
+  return { token, deadline: clock.now() + upstreamTimeout, request }
 }
 
 async function read({ store }: Settings, id: string): Promise<Stored | undefined> {

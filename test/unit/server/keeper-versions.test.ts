@@ -121,3 +121,23 @@ test('who gets its turn when hardly any time is left makes no call', async () =>
   expect(calls).toHaveLength(1)
   expect(JSON.parse((await store.read('s2'))!.document).upstream).toEqual({})
 })
+
+test('a write of which the store did not say that it was done holds nobody up', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore()
+  let count = 0
+  const forgetful: SessionStore = {
+    ...store,
+    async write(...write) {
+      const isWritten = await store.write(...write)
+      if (++count === 1) throw new Error('lost')
+      return isWritten
+    },
+  }
+  const upstream = keeping(() => ({ rejected: [{ kind: 'coupon', reason: 'CouponNotFound' }] }))
+  const handler = createSessionHandler({ store: forgetful, upstream, clock })
+  const answer = post(handler, 's', [start(), mutation(2, 'applyCoupon', { code: 'BAD' })])
+  await clock.advance(60)
+  const { body } = await answer
+  expect(body).toMatchObject({ estimated: false, session: { coupon: '' }, rejected: [{ n: 2 }] })
+})

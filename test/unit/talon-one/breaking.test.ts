@@ -79,3 +79,43 @@ test('a call that was given less than its time says nothing of Talon.One', async
   await script.ask(sessionOf(), { interrupted: script.now })
   expect(script.deeds()).toEqual(['PUT open', 'PUT open'])
 })
+
+test.each([
+  ['Talon.One itself', { status: 500, body: { message: 'Internal error' } }, 3],
+  ['a gateway', { status: 502, text: '<h1>Bad Gateway</h1>' }, 1],
+])('what %s answers in its trouble is kept under the key, or never was', async (_, trouble, count) => {
+  const script = createScript()
+  let interrupted: number | undefined
+  for (let attempt = 0; attempt < 3; attempt++) {
+    script.answer(trouble)
+    await script.ask(sessionOf(), { interrupted }).catch(() => (interrupted = script.now))
+    script.now += 20_000
+  }
+  const keys = new Set(script.calls.map(({ headers }) => headers['idempotency-key']))
+  expect(keys.size).toBe(count)
+})
+
+test('after trouble of its own a close is looked for before it is made again', async () => {
+  const script = createScript()
+  const closed = sessionOf({ state: 'closed' })
+  script.answer({ status: 500, body: { message: 'Internal error' } })
+  expect(await script.ask(closed)).toMatchObject({ estimated: true })
+  expect(script.reports).toMatchObject([{ code: 'unavailable', status: 500 }])
+  script.now += 1000
+  script.answer(call => ({ body: { customerSession: { state: 'closed', at: call.url }, effects: [] } }))
+  expect((await script.ask(closed)).estimated).toBeUndefined()
+  expect(script.deeds()).toEqual(['PUT closed', 'GET'])
+})
+
+test.each([
+  [' old ', 'OLD'],
+  ['straße', 'STRASSE'],
+])('a refusal of %j is heard as one of %j', async (coupon, value) => {
+  const script = createScript()
+  script.answer({
+    body: { effects: [{ effectType: 'rejectCoupon', props: { value, rejectionReason: 'CouponExpired' } }] },
+  })
+  expect((await script.ask(sessionOf({ coupon }))).rejected).toMatchObject([
+    { kind: 'coupon', reason: 'CouponExpired' },
+  ])
+})
