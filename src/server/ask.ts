@@ -55,5 +55,17 @@ export async function ask(
   const { session } = document
   const job = question.preview ? previewOf(upstream) : upstream
   const said = await within(settings.clock, question.limit, async signal => job(session, { ...context, signal }))
-  return toUpstreamResult(said)
+  return bounded(settings, document, toUpstreamResult(said))
+}
+
+// They go into the document with all else; what a session says may fill what is left of its size.
+function bounded(
+  { maxSessionSize, report }: Settings,
+  { session }: SessionDocument,
+  said: UpstreamResult,
+): UpstreamResult {
+  const size = JSON.stringify(said.effects ?? []).length
+  if (size <= maxSessionSize / 2) return said
+  report(new Error(`Effects of ${size} characters are too many to be kept and are left out.`), session.integrationId)
+  return { ...said, effects: [] }
 }

@@ -141,7 +141,7 @@ interface Done extends Written {
   readonly others: readonly Written[]
 }
 
-async function attempt(settings: Settings, work: Work, quotes: Quotes): Promise<Done> {
+async function attempt(settings: Settings, work: Work, quotes: Quotes, token: string): Promise<Done> {
   const { clock, random } = settings
   const { integrationId, request } = work
   const before = await load(settings, integrationId)
@@ -151,7 +151,7 @@ async function attempt(settings: Settings, work: Work, quotes: Quotes): Promise<
   const sources = await loadSources(settings, work)
   const ground = { before: was, sources, quotes, stamp }
   const { document, introduced, repriced, adopted } = await takePriced(settings, work, ground)
-  const turn = turnOf(settings, request)
+  const turn = turnOf(settings, request, token)
   const trying = { settings, turn, at: stamp.at, request }
   const asks = document.session !== was.session || (was.estimated && !(isKeeper(settings.upstream) && document === was))
   const [after, others] = await Promise.all([
@@ -164,11 +164,12 @@ async function attempt(settings: Settings, work: Work, quotes: Quotes): Promise<
 
 // Does the work up to the one guarded write, all over again when another write came first.
 async function write(settings: Settings, work: Work): Promise<Done> {
-  const { store, report } = settings
+  const { store, random, report } = settings
   const quotes: Quotes = new Map()
+  const token = randomId(random)
   let faults = 0
   for (let count = 1; count <= MAX_ATTEMPTS; count++) {
-    const done = await attempt(settings, work, quotes)
+    const done = await attempt(settings, work, quotes, token)
     const { stored, before, others } = done
     if (stored === before) return done
     const own = toWrite(stored)

@@ -20,9 +20,13 @@ export function isKeeper(upstream: Upstream | undefined): upstream is Keeper {
   return upstream?.serialize !== undefined
 }
 
-/** A turn that begins now. */
-export function turnOf({ clock, random, upstreamTimeout }: Settings, request: Request | undefined): Turn {
-  return { token: randomId(random), deadline: clock.now() + upstreamTimeout, request }
+/** A turn that begins now. A request that begins anew goes on under its token: what is stored may be its own. */
+export function turnOf(
+  { clock, random, upstreamTimeout }: Settings,
+  request: Request | undefined,
+  token: string = randomId(random),
+): Turn {
+  return { token, deadline: clock.now() + upstreamTimeout, request }
 }
 
 async function read({ store }: Settings, id: string): Promise<Stored | undefined> {
@@ -49,6 +53,13 @@ async function update(
   throw crowded()
 }
 
+// Of the time of a call. With less it would be given up, and nobody would know what became of it.
+const LEAST_SHARE = 1 / 4
+
+function isTooLate({ clock, upstreamTimeout }: Settings, { deadline }: Turn): boolean {
+  return deadline - clock.now() < upstreamTimeout * LEAST_SHARE
+}
+
 // Calls upstream for what is stored, which has the call noted as this turn's, and writes what was said.
 async function call(
   settings: Settings,
@@ -62,9 +73,10 @@ async function call(
     update(settings, session.integrationId, now => isOwn(now, turn), to)
   try {
     const lease = { token: turn.token, until: endOf(turn) }
-    const said = await exclusively(settings, upstream.serialize(session), lease, turn.deadline, () => {
+    const said = await exclusively(settings, upstream.serialize(session), lease, turn.deadline, async () => {
+      if (isTooLate(settings, turn)) return
       const introduced = inForce(heard(document, clock.now()), session)
-      const limit = Math.max(1, turn.deadline - clock.now())
+      const limit = turn.deadline - clock.now()
       return ask(settings, upstream, document, { introduced, request: turn.request, limit })
     })
     return await change(stored =>
@@ -96,7 +108,8 @@ export async function settle(settings: Settings, upstream: Keeper, turn: Turn, s
     } else if (isTheirs(stored.document)) {
       await lookAgain(settings)
       latest = await read(settings, integrationId)
-    } else {
+    } else if (isTooLate(settings, turn)) break
+    else {
       const isFree = (document: SessionDocument): boolean => !isTheirs(document)
       latest = await update(settings, integrationId, isFree, ({ document }) => calling(document, turn))
     }

@@ -28,6 +28,12 @@ export class Unsent extends Error {
   }
 }
 
+/**
+ * Thrown where Talon.One itself says that something is broken: nobody knows what the call did, and the same key may bring
+ * nothing but that answer again, for a day.
+ */
+export class Broken extends TalonOneError {}
+
 /** Makes the calls for one change, within one time limit. */
 export type Caller = (operation: Operation) => Promise<Reply>
 
@@ -135,7 +141,8 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
     try {
       answer = await exchange(operation, count)
     } catch (error) {
-      failed()
+      // Who waited for its turn had less than the whole time: that it was too short says nothing of Talon.One.
+      if (error instanceof TalonOneError) failed()
       throw error
     }
     const { status, text } = answer
@@ -149,7 +156,9 @@ export function createCaller(settings: Settings, { key, breaker }: Access, conte
     if (!reply) {
       failed()
       const code = status < 300 ? 'unreadable' : 'unavailable'
-      throw new TalonOneError(code, `Talon.One answered ${status} with what is no answer to go by.`, { status })
+      const isItsOwn = status >= 500 && operation.key !== undefined && readComplaint(text) !== undefined
+      const Fault = isItsOwn ? Broken : TalonOneError
+      throw new Fault(code, `Talon.One answered ${status} with what is no answer to go by.`, { status })
     }
     breaker.succeeded()
     return reply

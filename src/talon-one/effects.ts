@@ -2,6 +2,7 @@ import { ZERO, add, decimal, toNumber, type Decimal } from '../session/decimal.t
 import { copyJson, isText, type Attributes } from '../session/json.ts'
 import type { CustomerSession } from '../session/session.ts'
 import type { CodeRejection, UpstreamResult } from '../session/upstream.ts'
+import { folded } from './mapping.ts'
 import { noticesOf } from './notices.ts'
 import type { Settings } from './options.ts'
 import { propsOf, worded } from './props.ts'
@@ -68,10 +69,10 @@ function discountsOf(effects: readonly Attributes[], faults: string[]): { [name:
 
 function rejectionsOf(effects: readonly Attributes[], session: CustomerSession): CodeRejection[] {
   return KINDS.flatMap(({ kind, accept, reject }) => {
-    const code = session[kind].toLowerCase()
+    const code = folded(session[kind])
     const isAbout = (type: string) => (effect: Attributes) => {
       const { value } = propsOf(effect)
-      return effect.effectType === type && typeof value === 'string' && value.toLowerCase() === code
+      return effect.effectType === type && typeof value === 'string' && folded(value) === code
     }
     const rejection = code === '' ? undefined : effects.find(isAbout(reject))
     // A code can be one of several campaigns; one that takes it is enough.
@@ -93,9 +94,12 @@ function withLine(effect: Attributes, { cartItems }: CustomerSession, { lineKey 
   return item ? { ...effect, line: lineKey(item) } : effect
 }
 
+// An effect stands in a list in an answer; what passes here has to pass wherever that is checked.
+const OUTER_DEPTH = 4
+
 function copied(effect: Attributes, faults: string[]): Attributes[] {
   try {
-    return [copyJson(effect) as Attributes]
+    return [copyJson(effect, OUTER_DEPTH) as Attributes]
   } catch {
     faults.push(`${typeOf(effect)} that is no plain data`)
     return []
@@ -117,7 +121,7 @@ export async function weigh(
   return {
     result: {
       rejected: rejectionsOf(readable, session),
-      notices: await noticesOf(settings, readable),
+      notices: await noticesOf(settings, readable, faults),
       discounts: discountsOf(readable, faults),
       effects: readable.map(effect => withLine(effect, session, settings)),
     },

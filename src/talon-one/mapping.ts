@@ -140,6 +140,11 @@ export function contentOf(session: CustomerSession): Json {
   return CONTENT.map(name => sent[FIELDS[name].v2 as keyof SentSession])
 }
 
+/** A code as it is compared: its case is a setting of the application, and space around it says nothing. */
+export function folded(code: string): string {
+  return code.trim().toUpperCase()
+}
+
 // Talon.One adds to what it was sent, never the other way round.
 function contains(got: unknown, sent: unknown): boolean {
   if (Array.isArray(sent)) {
@@ -155,14 +160,14 @@ function contains(got: unknown, sent: unknown): boolean {
 
 /**
  * Whether upstream holds what was sent, however it has completed it. A field that the answer does not speak of is no evidence
- * of a difference. Codes are compared without regard to case, since that is a setting of the application.
+ * of a difference.
  *
  * @param sent The session as it is sent.
  * @param received The session of an answer.
  */
 export function holds(received: object, sent: SentSession): boolean {
   const [theirs, ours] = [toV1(received), toV1(sent)].map(({ coupon, referral, ...rest }) => {
-    return { ...rest, coupon: coupon?.toLowerCase(), referral: referral?.toLowerCase() }
+    return { ...rest, coupon: coupon && folded(coupon), referral: referral && folded(referral) }
   }) as [Partial<CustomerSession>, Partial<CustomerSession>]
   return CONTENT.every(name => theirs[name] === undefined || contains(theirs[name], ours[name]))
 }

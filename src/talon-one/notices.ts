@@ -12,7 +12,17 @@ async function idOf(code: string, parts: readonly unknown[]): Promise<string> {
   return `${code}.${(await digest(JSON.stringify(parts))).slice(0, 16)}`
 }
 
-function freeItems(effects: readonly Attributes[], { lineKey }: Settings): Omit<UpstreamNotice, 'id'>[] {
+// A shop's own line key may need what only its own items have.
+function lineOf(sku: string, { lineKey }: Settings, faults: string[]): string {
+  try {
+    return lineKey({ sku })
+  } catch {
+    faults.push(`a free item ${sku.slice(0, 80)} that lineKey does not take`)
+    return sku
+  }
+}
+
+function freeItems(effects: readonly Attributes[], settings: Settings, faults: string[]): Omit<UpstreamNotice, 'id'>[] {
   const units = new Map<string, { name: string | undefined; count: number }>()
   for (const effect of ofType(effects, 'addFreeItem')) {
     const { sku, name } = propsOf(effect)
@@ -21,7 +31,7 @@ function freeItems(effects: readonly Attributes[], { lineKey }: Settings): Omit<
     units.set(key, { name: worded(name), count: (units.get(key)?.count ?? 0) + 1 })
   }
   return [...units].map(([sku, { name, count }]) => {
-    return { code: 'free-item', line: lineKey({ sku }), message: name ?? sku, to: count }
+    return { code: 'free-item', line: lineOf(sku, settings, faults), message: name ?? sku, to: count }
   })
 }
 
@@ -34,9 +44,13 @@ async function notification(effect: Attributes): Promise<UpstreamNotice[]> {
   return [{ id, code: 'notification', reason: worded(notificationType), message }]
 }
 
-/** What effects have to say to the shopper. */
-export async function noticesOf(settings: Settings, effects: readonly Attributes[]): Promise<UpstreamNotice[]> {
-  const free = freeItems(effects, settings).map(async notice => ({
+/** What effects have to say to the shopper; `faults` gets what could not be read. */
+export async function noticesOf(
+  settings: Settings,
+  effects: readonly Attributes[],
+  faults: string[],
+): Promise<UpstreamNotice[]> {
+  const free = freeItems(effects, settings, faults).map(async notice => ({
     ...notice,
     id: await idOf(notice.code, [notice.line, notice.to]),
   }))

@@ -5,7 +5,12 @@ export function propsOf({ props }: Attributes): Attributes {
   return isMap(props) ? props : {}
 }
 
-/** A text that says something, or `undefined`. */
+// Such texts stay with the session, and it must not grow without end.
+const MAX_LENGTH = 1000
+
+/** A text that says something, cut where it gets long, or `undefined`. */
 export function worded(value: Json | undefined): string | undefined {
-  return isText(value) && value !== '' ? value : undefined
+  if (!isText(value) || value === '') return
+  // Cut in the middle of a surrogate pair, half of it would be no text.
+  return value.length > MAX_LENGTH ? value.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '') : value
 }

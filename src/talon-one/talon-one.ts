@@ -1,6 +1,6 @@
 import type { CustomerSession } from '../session/session.ts'
 import type { Upstream, UpstreamContext, UpstreamResult } from '../session/upstream.ts'
-import { createCaller, Unsent, type Caller } from './client.ts'
+import { Broken, createCaller, Unsent, type Caller } from './client.ts'
 import { TalonOneError } from './error.ts'
 import { readMemory } from './memory.ts'
 import { resolveOptions, type Settings, type TalonOneOptions } from './options.ts'
@@ -45,9 +45,15 @@ async function send(settings: Settings, session: CustomerSession, context: Upstr
   try {
     return await walk(trip)
   } catch (error) {
-    if (!(error instanceof Unsent)) throw error
-    // An answer that turned the call away may be kept under its key, and would be repeated.
-    if (error.isTurnedAway) trip.memory = { ...trip.memory, calls: trip.memory.calls + 1 }
+    const isBroken = error instanceof Broken
+    if (!isBroken && !(error instanceof Unsent)) throw error
+    // An answer may be kept under the key of its call, and would be repeated.
+    const { calls, unsettled } = trip.memory
+    if (isBroken || error.isTurnedAway) trip.memory = { ...trip.memory, calls: calls + 1 }
+    if (isBroken) {
+      context.report(error)
+      trip.memory = { ...trip.memory, unsettled: Math.max(unsettled ?? 0, context.now()) }
+    }
     return wait(trip)
   }
 }

@@ -99,3 +99,45 @@ test('a store whose writes never hit ends the request', async () => {
   await clock.advance(60_000)
   expect((await answer).status).toBe(503)
 })
+
+test('who gets its turn when hardly any time is left makes no call', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore()
+  const calls: { id: string; say: (said: UpstreamResult) => void }[] = []
+  const upstream: Upstream = Object.assign(
+    ({ integrationId: id }: CustomerSession) => new Promise<UpstreamResult>(say => void calls.push({ id, say })),
+    { serialize: () => ['p'] },
+  )
+  const handler = createSessionHandler({ store, upstream, clock })
+  const first = post(handler, 's1', [start()])
+  await settle()
+  const second = post(handler, 's2', [start()])
+  await clock.advance(1800)
+  calls[0]!.say({})
+  await clock.advance(100)
+  expect((await first).body.estimated).toBe(false)
+  // What is known not to have been sent needs no looking after.
+  expect((await second).body.estimated).toBe(true)
+  expect(calls).toHaveLength(1)
+  expect(JSON.parse((await store.read('s2'))!.document).upstream).toEqual({})
+})
+
+test('a write of which the store did not say that it was done holds nobody up', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore()
+  let count = 0
+  const forgetful: SessionStore = {
+    ...store,
+    async write(...write) {
+      const isWritten = await store.write(...write)
+      if (++count === 1) throw new Error('lost')
+      return isWritten
+    },
+  }
+  const upstream = keeping(() => ({ rejected: [{ kind: 'coupon', reason: 'CouponNotFound' }] }))
+  const handler = createSessionHandler({ store: forgetful, upstream, clock })
+  const answer = post(handler, 's', [start(), mutation(2, 'applyCoupon', { code: 'BAD' })])
+  await clock.advance(60)
+  const { body } = await answer
+  expect(body).toMatchObject({ estimated: false, session: { coupon: '' }, rejected: [{ n: 2 }] })
+})
