@@ -1,0 +1,13 @@
+import config from './vitest.config.ts'
+
+/** What is run against each mutant: quick and always the same, so that a mutant which is found once is found each time. */
+export default {
+  root: config.root,
+  test: {
+    include: ['test/unit/session/**/*.test.ts'],
+    // A hundred thousand carts for each of a thousand mutants would take a day.
+    exclude: ['test/unit/session/money.test.ts'],
+    setupFiles: ['test/support/few-runs.ts'],
+    update: 'none',
+  },
+}
