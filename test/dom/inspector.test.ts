@@ -375,6 +375,60 @@ test('a delay that is no number leaves the delay as it was', async () => {
   expect((await reportOf(opened)).network).toEqual({ mode: 'slow', delay: 250 })
 })
 
+test('where there are no locks the section says so, and a report has none', async () => {
+  const own = Object.getOwnPropertyDescriptor(navigator, 'locks')
+  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
+  onTestFinished(() => {
+    Reflect.deleteProperty(navigator, 'locks')
+    if (own) Object.defineProperty(navigator, 'locks', own)
+  })
+  const opened = await open()
+  show(opened, 'lock')
+  await expect.poll(() => opened.element('[data-section=lock]').textContent).toContain('no Web Locks')
+  expect((await reportOf(opened)).locks).toEqual([])
+})
+
+test('a database that cannot be opened is told with the reason, in the report too', async () => {
+  const opened = await open({ scope: `forbidden ${Math.random()}` })
+  const spy = vi.spyOn(indexedDB, 'databases').mockRejectedValue(new DOMException('No storage here.', 'SecurityError'))
+  onTestFinished(() => spy.mockRestore())
+  show(opened, 'rows')
+  await expect.poll(() => opened.element('[data-section=rows]').textContent).toContain('No storage here.')
+  expect((await reportOf(opened)).database).toEqual({ error: 'SecurityError: No storage here.' })
+})
+
+test('a session that the server does not know any more is marked, and the request tells the problem', async () => {
+  const opened = await open()
+  const { cart, backend, rows } = opened
+  cart.addItem(MUG)
+  await cart.flush()
+  backend.fault = async () =>
+    new Response(JSON.stringify({ type: 'urn:session-cart:problem:session-gone' }), { status: 410 })
+  cart.addItem(MUG)
+  await expect.poll(() => cart.$status.get().phase).toBe('gone')
+  show(opened, 'base')
+  await expect.poll(() => rows('base').join()).toContain('gone')
+  expect(rows('batches').join()).toContain('session-gone')
+})
+
+test('what the server says of no command in particular is shown as it is', async () => {
+  const backend = createBackend({
+    upstream: async () => ({
+      notices: [{ code: 'gift', from: 1, to: 2 }, { code: 'note', message: 'Hello' }, { code: 'bare' }],
+    }),
+  })
+  const opened = await open({ fetch: backend.fetch })
+  opened.cart.addItem(MUG)
+  await opened.cart.flush()
+  show(opened, 'notices')
+  await expect.poll(() => opened.rows('notices')).toHaveLength(3)
+  expect(opened.rows('notices').map(row => row.split(' | ').slice(1))).toEqual([
+    ['gift', '', '1 → 2', '', ''],
+    ['note', '', '', 'Hello', ''],
+    ['bare', '', '', '', ''],
+  ])
+})
+
 test('where the clipboard is closed the report can be copied by hand', async () => {
   const { element, press } = await open()
   stubClipboard(() => Promise.reject(new Error('no')))
