@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import replace from '@rollup/plugin-replace'
@@ -15,6 +16,23 @@ const transpile = () => esbuild({ target: 'es2022', legalComments: 'none' })
 const failOnWarning = warning => {
   throw new Error(warning.message)
 }
+
+const INTEGRITY = 'dist/integrity.json'
+
+// What a page that loads the file from elsewhere names, so that nothing else can be put in its place.
+// Source: https://www.w3.org/TR/sri-2/ (Subresource Integrity)
+const integrity = () => ({
+  name: 'integrity',
+  writeBundle(_, bundle) {
+    const known = existsSync(INTEGRITY) ? JSON.parse(readFileSync(INTEGRITY, 'utf8')) : {}
+    for (const { type, fileName } of Object.values(bundle)) {
+      if (type !== 'chunk') continue
+      const hash = createHash('sha384').update(readFileSync(`dist/${fileName}`))
+      known[fileName] = `sha384-${hash.digest('base64')}`
+    }
+    writeFileSync(INTEGRITY, `${JSON.stringify(known, null, 2)}\n`)
+  },
+})
 
 const modules = (input, manualChunks) => ({
   input,
@@ -56,7 +74,7 @@ export default [
   modules({ inspector: 'src/inspector/index.ts' }),
   {
     input: 'src/inspector/script.ts',
-    plugins: [nodeResolve({ browser: true }), transpile()],
+    plugins: [nodeResolve({ browser: true }), transpile(), integrity()],
     treeshake: { moduleSideEffects: 'no-external' },
     onwarn: failOnWarning,
     output: { file: 'dist/session-cart-inspector.js', format: 'es', sourcemap: true, plugins: [terser()] },
@@ -68,6 +86,7 @@ export default [
       // nanostores asks for it while it runs, and a page has no `process`
       replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
       transpile(),
+      integrity(),
     ],
     onwarn: failOnWarning,
     output: {

@@ -65,6 +65,9 @@ export const inNode: TestProjectInlineConfiguration[] = [
   },
 ]
 
+/** The code of pages in the one engine that tells what of it was run. */
+export const inChromium = inBrowser('chromium', playwright({ launchOptions: launchChromium() }))
+
 export default defineConfig({
   root,
   test: {
@@ -74,7 +77,7 @@ export default defineConfig({
     coverage: { include: ['src/**'] },
     projects: [
       ...inNode,
-      inBrowser('chromium', playwright({ launchOptions: launchChromium() })),
+      inChromium,
       inBrowser('firefox', playwright({ launchOptions: launchFirefox() })),
       inBrowser('webkit', webkit()),
       {

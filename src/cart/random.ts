@@ -1,7 +1,10 @@
+// TypeScript before 5.7 has no `Uint8Array<ArrayBuffer>`, which `crypto.getRandomValues` asks for since.
+type Bytes = ReturnType<Uint8ArrayConstructor['of']>
+
 /** Randomness as the cart reads it. A simulator brings its own. */
 export interface Random {
   /** Fills the array with random bytes. */
-  bytes(array: Uint8Array<ArrayBuffer>): Uint8Array
+  bytes(array: Bytes): Uint8Array
   /** A number from 0 up to 1. */
   number(): number
 }

@@ -101,6 +101,24 @@ test('says coupons, and why one is rejected', async () => {
   ])
 })
 
+test('says codes that go in and out, and nothing of one that is the same in the end', async () => {
+  const { cart, clock, said } = await open()
+  cart.addItem(MUG)
+  await clock.advance(500)
+  const given: (() => unknown)[] = [
+    () => cart.applyReferral('FRIEND'),
+    () => cart.removeReferral(),
+    () => [cart.applyCoupon('SUMMER'), cart.removeCoupon()],
+    () => cart.setAttributes({ gift: true }),
+  ]
+  for (const give of given) {
+    give()
+    await clock.advance(500)
+  }
+  const total = '1 item in your cart, total €12.50.'
+  expect(said.slice(1)).toEqual([`Referral code FRIEND applied. ${total}`, `Referral code removed. ${total}`])
+})
+
 test('says the notice of a line with its name', async () => {
   const backend = createBackend({ priceItem: () => ({ price: 12.5, limit: 2, reason: 'stock' }) })
   const { cart, clock, said } = await open({ endpoint: '/api/sessions', fetch: backend.fetch }, { wait: 2000 })

@@ -394,6 +394,40 @@ test('a command that the server rejects leaves the history; a limited quantity i
   expect(linesOf(cart)).toEqual(['MUG-01 2'])
 })
 
+test('units that a limit took from a step are not taken back, be it all of them or those of one of two lines', async () => {
+  const clock = createFakeClock()
+  const backend = createBackend({ priceItem: () => ({ price: 12.5, limit: 4, reason: 'stock' }) })
+  const cart = createDevice().load({ endpoint: '/api/sessions', fetch: backend.fetch, clock })
+  const undo = createUndo(cart, { storage: createStorage() })
+  onTestFinished(() => cart.dispose())
+  await cart.ready
+  const give = async (command: () => unknown): Promise<void> => {
+    command()
+    await clock.advance(2000)
+  }
+  await give(() => cart.addItem(MUG, 4))
+  await give(() => cart.changeQuantity('MUG-01', 1))
+  expect([linesOf(cart), undo.$undo.get().undo?.name]).toEqual([['MUG-01 4'], 'addItem'])
+  await give(() => cart.addItem({ sku: 'CUP' }, 3))
+  await give(() => cart.updateItem('CUP', { sku: 'MUG-01' }))
+  expect(linesOf(cart)).toEqual(['MUG-01 4'])
+  await give(() => undo.undo())
+  expect(linesOf(cart)).toEqual(['MUG-01 4', 'CUP 3'])
+})
+
+test('an undo that is asked for while one is under way does nothing', async () => {
+  const { cart, undo } = await open()
+  cart.addItem(MUG)
+  await tick()
+  cart.addItem(TEE)
+  await tick()
+  const within: number[] = []
+  const stop = cart.onCommand(() => within.push(undo.undo().length))
+  expect(undo.undo()).toHaveLength(1)
+  stop()
+  expect([within, linesOf(cart)]).toEqual([[0], ['MUG-01 1']])
+})
+
 test('an app that listens sees an undo of many commands at once', async () => {
   const { cart, undo } = await open()
   for (const sku of ['A', 'B', 'C']) cart.addItem({ sku })

@@ -1,55 +1,6 @@
 // The HTML door: attributes of a page, and what becomes of them.
-import { expect, onTestFinished, test } from 'vitest'
-import { bindCart, type BindOptions } from '../../src/dom/index.ts'
-import { createSessionCart, type SessionCart, type SessionCartOptions } from '../../src/index.ts'
-import { createBackend, type Backend } from '../support/device.ts'
-import type { SessionHandlerOptions } from '../../src/server/index.ts'
-
-interface Page {
-  readonly cart: SessionCart
-  readonly root: HTMLElement
-  /** The text of the one element a selector finds. */
-  text(selector: string): string
-  texts(selector: string): string[]
-  element<Kind extends HTMLElement = HTMLElement>(selector: string): Kind
-  /** What was dispatched, in order. */
-  readonly events: string[]
-  /** Stops showing anything. */
-  readonly stop: () => void
-}
-
-function open(html: string, options: Partial<SessionCartOptions> = {}, bindOptions: BindOptions = {}): Page {
-  const cart = createSessionCart({ currency: 'EUR', storage: 'memory', locale: 'en', ...options })
-  const root = document.createElement('main')
-  root.innerHTML = html
-  document.body.append(root)
-  const events: string[] = []
-  for (const type of ['cart:change', 'cart:notice', 'cart:error']) {
-    root.addEventListener(type, event => {
-      const { detail } = event as CustomEvent<{ code?: string }>
-      events.push(`${type} ${detail.code ?? ''}`.trim())
-    })
-  }
-  const stop = bindCart(cart, { root, ...bindOptions })
-  onTestFinished(() => {
-    stop()
-    cart.dispose()
-    root.remove()
-  })
-  const element = <Kind extends HTMLElement>(selector: string): Kind => root.querySelector<Kind>(selector)!
-  return {
-    cart,
-    root,
-    element,
-    text: selector => element(selector).textContent ?? '',
-    texts: selector => [...root.querySelectorAll(selector)].map(({ textContent }) => textContent ?? ''),
-    events,
-    stop,
-  }
-}
-
-/** Lets what is shown catch up. */
-const shown = (): Promise<void> => new Promise(resolve => setTimeout(resolve))
+import { expect, test } from 'vitest'
+import { open, shown, withServer } from '../support/bound-page.ts'
 
 const LIST = `
   <ul>
@@ -249,14 +200,6 @@ test('names and attributes are text, and no address runs anything', async () => 
   expect([row.querySelector('u')!.textContent, row.querySelector('a')!.hasAttribute('href')]).toEqual(['', false])
   expect(row.querySelector('img')!.hasAttribute('src')).toBe(false)
 })
-
-function withServer(upstream: SessionHandlerOptions['upstream']): {
-  backend: Backend
-  options: Partial<SessionCartOptions>
-} {
-  const backend = createBackend({ upstream })
-  return { backend, options: { endpoint: '/api/sessions', fetch: backend.fetch } }
-}
 
 const COUPON = `
   <form data-cart-coupon><input name="coupon" /><button>Apply</button></form>

@@ -339,6 +339,96 @@ test('a report has the items and whole ids when they are asked for, the headers 
   expect(JSON.stringify(report)).not.toContain('secret')
 })
 
+test('a report stays short and silent whatever is in the cart, and tells why something failed', async () => {
+  const opened = await open({ integrationId: 'jane' })
+  const { cart, backend, element } = opened
+  backend.fault = () => Promise.reject(new TypeError('the cable is out'))
+  const deep = { attributes: { attributes: { attributes: { attributes: { attributes: { secret: 'ring' } } } } } }
+  for (let line = 0; line < 102; line++) cart.addItem({ sku: `SKU-${line}`, price: 1, attributes: deep })
+  await expect.poll(() => cart.$status.get().error?.code).toBe('network')
+  const report = await reportOf(opened)
+  expect(report.session.integrationId).toBe('text of 4')
+  expect(report.session.cartItems).toHaveLength(101)
+  expect(report.session.cartItems[100]).toBe('2 more')
+  expect(JSON.stringify(report.session.cartItems[0])).toContain('1 entries')
+  expect(report.status.error).toMatchObject({ code: 'network', cause: expect.stringContaining('the cable is out') })
+  expect(JSON.stringify(report)).not.toMatch(/SKU-|ring/)
+  expect(element('[role=status]').textContent).toBe('Copied.')
+})
+
+test('where there is no clipboard at all, as over plain http, the report can be copied by hand', async () => {
+  const { element, press } = await open()
+  Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })
+  onTestFinished(() => void Reflect.deleteProperty(navigator, 'clipboard'))
+  press('copy')
+  await expect.poll(() => element<HTMLTextAreaElement>('[data-do=report]').value).toContain('"versions"')
+})
+
+test('a delay that is no number leaves the delay as it was', async () => {
+  const opened = await open()
+  opened.choose('slow')
+  const delay = opened.element<HTMLInputElement>('[data-do=delay]')
+  delay.value = '250'
+  delay.dispatchEvent(new Event('change'))
+  delay.value = ''
+  delay.dispatchEvent(new Event('change'))
+  expect((await reportOf(opened)).network).toEqual({ mode: 'slow', delay: 250 })
+})
+
+test('where there are no locks the section says so, and a report has none', async () => {
+  const own = Object.getOwnPropertyDescriptor(navigator, 'locks')
+  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
+  onTestFinished(() => {
+    Reflect.deleteProperty(navigator, 'locks')
+    if (own) Object.defineProperty(navigator, 'locks', own)
+  })
+  const opened = await open()
+  show(opened, 'lock')
+  await expect.poll(() => opened.element('[data-section=lock]').textContent).toContain('no Web Locks')
+  expect((await reportOf(opened)).locks).toEqual([])
+})
+
+test('a database that cannot be opened is told with the reason, in the report too', async () => {
+  const opened = await open({ scope: `forbidden ${Math.random()}` })
+  const spy = vi.spyOn(indexedDB, 'databases').mockRejectedValue(new DOMException('No storage here.', 'SecurityError'))
+  onTestFinished(() => spy.mockRestore())
+  show(opened, 'rows')
+  await expect.poll(() => opened.element('[data-section=rows]').textContent).toContain('No storage here.')
+  expect((await reportOf(opened)).database).toEqual({ error: 'SecurityError: No storage here.' })
+})
+
+test('a session that the server does not know any more is marked, and the request tells the problem', async () => {
+  const opened = await open()
+  const { cart, backend, rows } = opened
+  cart.addItem(MUG)
+  await cart.flush()
+  backend.fault = async () =>
+    new Response(JSON.stringify({ type: 'urn:session-cart:problem:session-gone' }), { status: 410 })
+  cart.addItem(MUG)
+  await expect.poll(() => cart.$status.get().phase).toBe('gone')
+  show(opened, 'base')
+  await expect.poll(() => rows('base').join()).toContain('gone')
+  expect(rows('batches').join()).toContain('session-gone')
+})
+
+test('what the server says of no command in particular is shown as it is', async () => {
+  const backend = createBackend({
+    upstream: async () => ({
+      notices: [{ code: 'gift', from: 1, to: 2 }, { code: 'note', message: 'Hello' }, { code: 'bare' }],
+    }),
+  })
+  const opened = await open({ fetch: backend.fetch })
+  opened.cart.addItem(MUG)
+  await opened.cart.flush()
+  show(opened, 'notices')
+  await expect.poll(() => opened.rows('notices')).toHaveLength(3)
+  expect(opened.rows('notices').map(row => row.split(' | ').slice(1))).toEqual([
+    ['gift', '', '1 → 2', '', ''],
+    ['note', '', '', 'Hello', ''],
+    ['bare', '', '', '', ''],
+  ])
+})
+
 test('where the clipboard is closed the report can be copied by hand', async () => {
   const { element, press } = await open()
   stubClipboard(() => Promise.reject(new Error('no')))
@@ -417,6 +507,7 @@ test('the arrow keys change its height', async () => {
   handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }))
   expect(handle.getAttribute('aria-valuenow')).toBe(String(height + 5))
   handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }))
+  handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }))
   expect(element('.dock').style.height).toBe(`${height}vh`)
 })
 

@@ -143,6 +143,13 @@ test('the command prints a list, and exits 0 when nothing failed', async () => {
   expect(output).toMatch(/5 passed, 0 failed, 1 skipped$/)
 })
 
+test('the command tells how it is called, and what it asks for', async () => {
+  const help = await run('--help')
+  expect([help.code, help.output]).toEqual([0, expect.stringContaining('--currency')])
+  const other = await run(URL_HERE, ...SIGNED_ARGS, '--currency', 'EUR', '--timeout=5000', '--only', 'epoch/join')
+  expect([other.code, other.output]).toEqual([0, expect.stringMatching(/1 passed, 0 failed, 0 skipped$/)])
+})
+
 test('the command exits 1 when something failed, and says what was expected and what came', async () => {
   const printed: string[] = []
   const handler = openServer()

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { apply } from '../../../src/session/apply.ts'
 import { defaultLimits, type Limits } from '../../../src/session/limits.ts'
 import type { MutationArgs, MutationName } from '../../../src/session/mutations.ts'
-import { emptySession, type CustomerSession } from '../../../src/session/session.ts'
+import { toInput } from '../../../src/session/schemas.ts'
+import { emptySession, type CustomerSession, type LineInput } from '../../../src/session/session.ts'
 
 const AT = '2026-11-23T10:00:00Z'
 const limits = defaultLimits('EUR')
@@ -48,6 +49,14 @@ test('start begins a session with what it is given', () => {
   expect(session.cartItems).toEqual([{ sku: 'A', price: 1, quantity: 3 }])
 })
 
+test('start without anything begins an empty session of nobody', () => {
+  expect(run(emptySession('s'), 'start', { currency: 'EUR' }).session).toEqual({
+    ...emptySession('s'),
+    created: AT,
+    updated: AT,
+  })
+})
+
 test('start in another currency is refused, before and after the session began', () => {
   for (const session of [emptySession('s'), two]) {
     const applied = run(session, 'start', { currency: 'USD' })
@@ -82,6 +91,7 @@ test('changeQuantity removes a line at or below nought and grants a removal of w
     session: two,
   })
   expect(run(two, 'changeQuantity', { line: 'Z', by: 1 }).outcome).toMatchObject({ code: 'line-not-found' })
+  expect(run(two, 'changeQuantity', { line: 'Z', by: 0 }).outcome).toMatchObject({ code: 'line-not-found' })
   expect(run(two, 'changeQuantity', { line: 'A', by: 0 }).session.cartItems).toBe(two.cartItems)
 })
 
@@ -92,6 +102,19 @@ test('setQuantity sets, removes at nought, and needs its line otherwise', () => 
   expect(run(two, 'setQuantity', { line: 'Z', quantity: 1 }).outcome).toMatchObject({ code: 'line-not-found' })
 })
 
+test('a line never holds fewer units than came back of it', () => {
+  const [apples, ...others] = two.cartItems
+  // A server opens a session again of which something came back.
+  const session = { ...two, cartItems: [{ ...apples!, returnedQuantity: 2, remainingQuantity: 1 }, ...others] }
+  expect(run(session, 'setQuantity', { line: 'A', quantity: 2 }).session.cartItems[0]).toMatchObject({
+    quantity: 2,
+    remainingQuantity: 0,
+  })
+  const refused = run(session, 'setQuantity', { line: 'A', quantity: 1 })
+  expect(refused.outcome).toMatchObject({ code: 'invalid-quantity' })
+  expect(refused.session).toBe(session)
+})
+
 test('updateItem moves a line to another key, merges onto one that is there, and drops what is null', () => {
   expect(run(two, 'updateItem', { line: 'A', changes: { sku: 'C', price: null } }).session.cartItems[0]).toEqual({
     sku: 'C',
@@ -100,6 +123,8 @@ test('updateItem moves a line to another key, merges onto one that is there, and
   const merged = run(two, 'updateItem', { line: 'A', changes: { sku: 'B' } })
   expect(merged.session.cartItems).toEqual([{ sku: 'B', price: 2, quantity: 7 }])
   expect(merged.notices).toEqual([{ code: 'price-changed', line: 'B', from: 0.5, to: 2 }])
+  const upwards = run(two, 'updateItem', { line: 'B', changes: { sku: 'A' } })
+  expect(upwards.session.cartItems).toEqual([{ sku: 'A', price: 0.5, quantity: 7 }])
   expect(run(two, 'updateItem', { line: 'Z', changes: {} }).outcome).toMatchObject({ code: 'line-not-found' })
 })
 
@@ -239,4 +264,76 @@ test('garbage never makes apply throw, and a rejected mutation leaves the very s
     }),
     { numRuns: 5000 },
   )
+})
+
+test('a refusal says what was too much, and how much there may be', () => {
+  const tight: Limits = {
+    ...limits,
+    maxItems: 2,
+    maxUnits: 8,
+    maxAttributesLength: 10,
+    maxCodeLength: 3,
+    maxIdentifiers: 1,
+    maxPrice: 5,
+  }
+  const closed: CustomerSession = { ...two, state: 'closed' }
+  const messageOf = (applied: ReturnType<typeof apply>): string | undefined =>
+    applied.outcome.status === 'rejected' ? applied.outcome.message : undefined
+  const long = { note: 'a long one' }
+  expect(
+    [
+      run(two, 'start', { currency: 'USD' }),
+      run(two, 'addItem', { item: { sku: 'C' }, quantity: 1 }, tight),
+      run(two, 'addItem', { item: { sku: 'A' }, quantity: 2 }, tight),
+      run(two, 'addItem', { item: { sku: 'A', price: 6 }, quantity: 1 }, tight),
+      run(two, 'addItem', { item: { sku: 'A', currency: 'USD' }, quantity: 1 }),
+      run(two, 'setAttributes', { changes: long }, tight),
+      run(two, 'applyCoupon', { code: 'LONG' }, tight),
+      run(two, 'applyReferral', { code: 'LONG' }, tight),
+      run(two, 'setIdentifiers', { identifiers: ['a', 'b'] }, tight),
+      run(two, 'setQuantity', { line: 'Z', quantity: 1 }),
+      run(two, 'returnItems', { items: [{ line: 'A', quantity: 1 }] }),
+      run(closed, 'returnItems', { items: [] }),
+      run(closed, 'returnItems', { items: [{ line: 'A', quantity: 5 }] }),
+      run(closed, 'clearItems', {}),
+      run(two, 'addItem', {} as MutationArgs['addItem']),
+    ].map(messageOf),
+  ).toEqual([
+    expect.stringMatching(/EUR.*USD/),
+    expect.stringMatching(/^lines: 3 .* 2\b/),
+    expect.stringMatching(/^units: 9 .* 8\b/),
+    expect.stringMatching(/price.* 6 .* 5\b/),
+    expect.stringMatching(/USD.*EUR/),
+    expect.stringMatching(/^characters of attributes: 21 .* 10\b/),
+    expect.stringMatching(/coupon.* 4 .* 3\b/),
+    expect.stringMatching(/referral.* 4 .* 3\b/),
+    expect.stringMatching(/^identifiers: 2 .* 1\b/),
+    expect.stringMatching(/\bZ\b/),
+    expect.stringMatching(/returnItems.*open/),
+    expect.stringMatching(/^returnItems: nothing/),
+    expect.stringMatching(/^5 of line A .* 3 are left/),
+    expect.stringMatching(/clearItems.*closed/),
+    expect.stringMatching(/addItem/),
+  ])
+  expect(run(closed, 'returnItems', { items: [] }).outcome).toMatchObject({ code: 'invalid-argument' })
+  expect(run(two, 'addItem', {} as MutationArgs['addItem']).outcome).toMatchObject({ code: 'malformed' })
+})
+
+test('a line as an app could have given it has none of the fields of the server', () => {
+  const line = {
+    sku: 'A',
+    quantity: 1,
+    name: 'Apple',
+    position: 3,
+    skuOfOld: 'X',
+    oldsku: 'X',
+    quantityLimit: 5,
+    inquantity: 5,
+  }
+  expect(toInput({ ...line, product: { name: 'Fruit', id: 7 } } as LineInput)).toEqual({
+    sku: 'A',
+    quantity: 1,
+    name: 'Apple',
+    product: { name: 'Fruit' },
+  })
 })

@@ -48,6 +48,8 @@ const WRONG: readonly [name: MutationName, spoilt: object, code: string][] = [
   ['start', { profileId: null }, 'invalid-argument'],
   ['start', { attributes: [] }, 'invalid-attributes'],
   ['start', { items: {} }, 'invalid-item'],
+  ['start', { items2: [] }, 'invalid-argument'],
+  ['start', { noitems: [] }, 'invalid-argument'],
   ['start', { items: [{ sku: 'A', quantity: 0 }] }, 'invalid-quantity'],
   ['start', { items: [{ sku: 'A', quantity: 1, attributes: [] }] }, 'invalid-attributes'],
   ['start', { items: [{ sku: '', quantity: 1 }] }, 'invalid-item'],
@@ -112,6 +114,18 @@ test('every mutation is accepted as it has to be and refused with its code where
     expect([codeOf(name, args), name, spoilt]).toEqual([code, name, spoilt])
     expect(parseMutation(mutation(name, args))).toBeUndefined()
   }
+})
+
+test('an argument that cannot be read is refused, with what stood in the way', () => {
+  const cause = new Error('This one is gone.')
+  const item = {
+    get sku(): string {
+      throw cause
+    },
+  }
+  expect(() => parseArgs('addItem', { item, quantity: 1 })).toThrow(
+    expect.objectContaining({ code: 'invalid-argument', cause }),
+  )
 })
 
 test('arguments of anything at all are a frozen copy or one of four errors', () => {

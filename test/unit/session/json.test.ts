@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { canonicalJson, copyJson, isText, type Json } from '../../../src/session/json.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { canonicalJson, copyJson, isMap, isText, type Json } from '../../../src/session/json.ts'
 import { json } from '../../support/arbitraries.ts'
 
 function isDeepFrozen(value: unknown): boolean {
@@ -93,11 +93,31 @@ test('instances of classes are no plain data, objects without a prototype and of
   expect(copyJson(Object.assign(Object.create(null), { sku: 'A' }))).toEqual({ sku: 'A' })
 })
 
-test('text has no U+0000 and no lone surrogate', () => {
+test('a map is an object that is no list', () => {
+  for (const value of [{}, { a: 1 }, Object.create(null)]) expect(isMap(value)).toBe(true)
+  for (const value of [null, undefined, [], 'a', 5, true]) expect(isMap(value)).toBe(false)
+})
+
+test('what cannot be copied is said', () => {
+  expect(() => copyJson(() => 1)).toThrow('not plain JSON data')
+  expect(() => copyJson({ 'a\0': 1 })).toThrow('a name with U+0000')
+})
+
+function expectTextToBeTold(): void {
   for (const value of ['', 'A', '茶', '👕', '\ufffd', '\u0001']) expect(isText(value)).toBe(true)
   for (const value of ['\0', 'a\0b', '\ud83d', '\udc55', '\udc55\ud83d', 5, null, undefined]) {
     expect(isText(value)).toBe(false)
   }
+}
+
+test('text has no U+0000 and no lone surrogate', expectTextToBeTold)
+
+test('text is told as well by browsers that know no isWellFormed', () => {
+  const texts = String.prototype as { isWellFormed?: unknown }
+  const { isWellFormed } = texts
+  onTestFinished(() => void (texts.isWellFormed = isWellFormed))
+  texts.isWellFormed = undefined
+  expectTextToBeTold()
 })
 
 test('canonical text does not depend on the order of members nor on members that are null', () => {

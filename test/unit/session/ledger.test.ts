@@ -5,7 +5,7 @@ import { accept, emptyBase, fold, noticeOf, run, type Accepted, type Base } from
 import { defaultLimits } from '../../../src/session/limits.ts'
 import type { Mutation } from '../../../src/session/mutations.ts'
 import { ackedOf, mergeAcked, type SyncAnswer } from '../../../src/session/protocol.ts'
-import type { CustomerSession } from '../../../src/session/session.ts'
+import { emptySession, type CustomerSession } from '../../../src/session/session.ts'
 
 const limits = defaultLimits('EUR')
 const AT = '2026-11-23T10:00:00Z'
@@ -195,6 +195,33 @@ test('whatever answers are repeated, late or small, the client ends where the se
     ),
     { numRuns: 2000 },
   )
+})
+
+test('each notice has an id of its own, however many one mutation brings', () => {
+  const items = [1, 2, 3, 4].map(price => ({ sku: 'A', price, quantity: 1 }))
+  const start = mutation(1, 'start', { currency: 'EUR', items })
+  const later = mutation(2, 'addItem', { item: { sku: 'A', price: 5 }, quantity: 1 })
+  const tenth = mutation(1, 'addItem', { item: { sku: 'A', price: 6 }, quantity: 1 }, 'w.1')
+  const { notices } = run(emptyBase('s').session, [start, later, tenth], limits)
+  expect(notices.map(({ id, from, to }) => [id, from, to])).toEqual([
+    ['w.1.price-changed', 1, 2],
+    ['w.1.price-changed.2', 2, 3],
+    ['w.1.price-changed.3', 3, 4],
+    ['w.2.price-changed', 4, 5],
+    ['w.1.1.price-changed', 5, 6],
+  ])
+})
+
+test('nothing is known of a session that nobody has confirmed', () => {
+  expect(emptyBase('s')).toEqual({
+    epoch: undefined,
+    version: 0,
+    session: emptySession('s'),
+    acked: {},
+    estimated: false,
+    effects: [],
+    gone: false,
+  })
 })
 
 test('the notice of a rejection says what was rejected, unless that is long', () => {

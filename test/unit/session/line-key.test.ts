@@ -2,7 +2,6 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson, type Attributes } from '../../../src/session/json.ts'
 import { lineKey } from '../../../src/session/line-key.ts'
-import { positionOf, withLine } from '../../../src/session/lines.ts'
 import type { CartItem } from '../../../src/session/session.ts'
 import { json, names } from '../../support/arbitraries.ts'
 
@@ -52,16 +51,3 @@ test('nothing but sku and attributes has a part in the key', () => {
   expect(lineKey(line)).toBe('A')
   expect(lineKey({ ...line, attributes: { size: 'M' } })).toBe('["A",{"size":"M"}]')
 })
-
-test('each of 1000 lines is found after 1000 removals and 1000 insertions at the front', () => {
-  const line = (n: number): CartItem => Object.freeze({ sku: `S${n}`, quantity: 1 })
-  let list: readonly CartItem[] = Object.freeze([])
-  for (let n = 0; n < 2000; n++) list = withLine(list, positionOf(list, `S${n}`, lineKey) + 1, line(n), true)
-  const older = list
-  for (let n = 0; n < 2000; n += 2) list = withLine(list, positionOf(list, `S${n}`, lineKey), undefined)
-  expect(list).toHaveLength(1000)
-  for (const given of [list, older]) {
-    const naive = new Map(given.map(({ sku }, position) => [sku, position]))
-    for (let n = 0; n < 2000; n++) expect(positionOf(given, `S${n}`, lineKey)).toBe(naive.get(`S${n}`) ?? -1)
-  }
-}, 30_000)

@@ -141,3 +141,30 @@ test('a mutation out of stored bytes parses or it does not, and never throws', (
     { numRuns: 3000 },
   )
 })
+
+test.each([
+  ['addItem', { item: { sku: '' }, quantity: 1 }, 'item.sku is ""; it has to be text of at least one character'],
+  ['addItem', { item: { sku: 'A', name: '\0' }, quantity: 1 }, 'it has to be text without U+0000 and lone surrogates'],
+  ['addItem', { item: { sku: 'A', price: '3' }, quantity: 1 }, 'item.price is "3"; it has to be a finite number'],
+  ['addItem', { item: { sku: 'A', attributes: 5 }, quantity: 1 }, 'it has to be a plain object of JSON data'],
+  [
+    'addItem',
+    { item: { sku: 'A', additionalCosts: { a: 1 } }, quantity: 1 },
+    'it has to be a map of names to { price }',
+  ],
+  ['addItem', { item: { sku: 'A' }, quantity: 0 }, 'quantity is 0; it has to be a whole number from 1'],
+  ['setQuantity', { line: 'A', quantity: -1 }, 'quantity is -1; it has to be a whole number from 0'],
+  ['changeQuantity', { line: 'A', by: 0.5 }, 'by is 0.5; it has to be a whole number.'],
+  ['removeItem', { line: 'A', colour: 'red' }, 'it has to be left out, it is no field here'],
+  ['adopt', { from: { integrationId: 'o', epoch: 'e' }, rule: 'min' }, 'it has to be sum or max or mine or theirs'],
+] as const)('%s refuses what is wrong, and says what it has to be', (name, args, message) => {
+  expect(() => parseArgs(name, args)).toThrow(message)
+  expect(() => parseArgs(name, args)).toThrow(`${name}: `)
+})
+
+test('a mutation of a later release passes with any object as its arguments, and with nothing else', () => {
+  const later = { writer: 'w', n: 1, name: 'wrapItem', at: '2026-11-23T10:00:00Z' }
+  expect(parseMutation({ ...later, args: { line: 'A' } })).toEqual({ ...later, args: { line: 'A' } })
+  for (const args of [undefined, null, 5, 'A', true]) expect(parseMutation({ ...later, args })).toBeUndefined()
+  expect(parseMutation({ ...later, args: { a: () => 1 } })).toBeUndefined()
+})

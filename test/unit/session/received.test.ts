@@ -62,13 +62,25 @@ test('a field that is not what it has to be makes the whole unreadable', () => {
     { integrationId: 5 },
     { state: 'lost' },
     { state: ['open'] },
+    { state: 'reopen' },
+    { state: 'opened' },
     { cartItems: {} },
     { cartItems: [{ sku: 'A' }] },
+    { cartItems: [null] },
     { cartItems: [{ sku: 'A', quantity: -1 }] },
+    { cartItems: [{ sku: 'A', quantity: 0 }] },
+    { cartItems: [{ sku: 'A', quantity: 1.5 }] },
+    { cartItems: [{ sku: 'A', quantity: '2' }] },
+    { cartItems: [{ sku: 'A', quantity: 1, price: 1e100 }] },
+    { cartItems: [{ sku: 'A', quantity: 1, returnedQuantity: 0.5 }] },
+    { cartItems: [{ sku: 'A', quantity: 1, returnedQuantity: 2 }] },
     { cartItems: [{ sku: 'A', quantity: 1, price: '3' }] },
     { cartItems: [{ sku: 'A', quantity: 1, returnedQuantity: -1 }] },
     { cartItems: [{ sku: 'A', quantity: 1, additionalCosts: { a: 1 } }] },
+    { cartItems: [{ sku: 'A', quantity: 1, additionalCosts: { a: null } }] },
+    { cartItems: [{ sku: 'A', quantity: 1, additionalCosts: { a: { price: '3' } } }] },
     { identifiers: 'a' },
+    { identifiers: [5] },
     { discounts: { a: 'much' } },
     { firstSession: 'yes' },
     { created: 5 },
@@ -76,6 +88,19 @@ test('a field that is not what it has to be makes the whole unreadable', () => {
   ]) {
     expect([parseSession({ ...FULL, ...fields }), fields]).toEqual([undefined, fields])
   }
+})
+
+test('what is no session at all is none, and so is one without its id', () => {
+  for (const value of [undefined, null, 5, 'session', [], [FULL], {}]) expect(parseSession(value)).toBeUndefined()
+  expect(parseFields([])).toBeUndefined()
+})
+
+test('a line of which all came back is a line, and so is one of which nothing did', () => {
+  const lines = [
+    { sku: 'A', quantity: 2, returnedQuantity: 2, remainingQuantity: 0 },
+    { sku: 'B', quantity: 2, returnedQuantity: 0, remainingQuantity: 2 },
+  ]
+  expect(parseFields({ cartItems: lines })).toEqual({ cartItems: lines })
 })
 
 const answer = {
@@ -117,7 +142,7 @@ test('what is no answer, or one for another session, is not taken for one', () =
   ]) {
     expect(parseAnswer(body, 'cart-7f3a')).toBeUndefined()
   }
-  expect(parseAcked({ w: 1.5 })).toBeUndefined()
+  for (const acked of [{ w: 1.5 }, { w: -1 }, { v: 1, w: -1 }, [], 5, null]) expect(parseAcked(acked)).toBeUndefined()
   expect(parseNotice({ id: 5 })).toBeUndefined()
 })
 

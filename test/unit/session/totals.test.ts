@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ZERO, add, decimal, toNumber } from '../../../src/session/decimal.ts'
 import { emptySession, type CartItem, type CustomerSession } from '../../../src/session/session.ts'
-import { totalsOf, withTotal } from '../../../src/session/totals.ts'
+import { lineTotal, totalsOf, withTotal } from '../../../src/session/totals.ts'
 import { lines, prices } from '../../support/arbitraries.ts'
 
 const finite = fc.oneof(
@@ -32,6 +32,12 @@ test('a double goes through the exact decimal and comes back bit for bit', () =>
     }),
     { numRuns: 5000 },
   )
+})
+
+test('a line comes to its price and costs for the units that were not returned, exactly', () => {
+  expect(lineTotal({ sku: 'A', price: 1.1, quantity: 3 })).toBe(3.3)
+  expect(lineTotal({ sku: 'A', price: 1.1, quantity: 3, returnedQuantity: 2, remainingQuantity: 1 })).toBe(1.1)
+  expect(lineTotal({ sku: 'A', quantity: 3, additionalCosts: { wrapping: { price: 0.1 } } })).toBe(0.3)
 })
 
 test('sums and differences of decimals of any size are those of arbitrary precision', () => {
