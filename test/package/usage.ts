@@ -39,6 +39,7 @@ import {
   type SessionStore,
   type SqlQuery,
 } from 'session-cart/server'
+import { isTalonOneError, talonOne } from 'session-cart/talon-one'
 import { createUndo } from 'session-cart/undo'
 
 /** Two types are one: each is taken for the other wherever a type parameter tells them apart. */
@@ -172,12 +173,15 @@ export async function server(query: SqlQuery): Promise<void> {
   const handler = createSessionHandler(given)
   same<ReturnType<typeof handler>, Promise<Response>>(true)
   createSessionHandler({ store: sqlStore(query) })
+  createSessionHandler({ store, upstream: talonOne({ baseUrl: 'https://shop.europe-west1.talon.one', apiKey: 'key' }) })
+  // @ts-expect-error Talon.One asks for a key
+  talonOne({ baseUrl: 'https://shop.europe-west1.talon.one' })
   // @ts-expect-error a handler keeps what it is told
   createSessionHandler({})
   const found = await handler.sessions.get('s')
   same<NonNullable<typeof found>['session'], CustomerSession>(true)
   const problem: unknown = undefined
-  if (isSessionProblem(problem)) void problem.status
+  if (isSessionProblem(problem) || isTalonOneError(problem)) void problem.message
   const report: Report = await runConformance('http://shop.test/api/sessions')
   void report
 }
