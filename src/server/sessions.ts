@@ -100,7 +100,7 @@ export interface Sessions {
   catchUp(id: string): Promise<SessionSnapshot>
   /**
    * Deletes sessions that nobody has written to for long; call it from a job of yours, once a day. A browser that still has
-   * such a session hears `session-gone` and may take its lines on. Returns how many there were.
+   * such a session hears `session-gone` and may take its lines on. Returns how many rows there were.
    *
    * @example
    * await handler.sessions.expire({ idleFor: 180 * 24 * 60 * 60 * 1000 })

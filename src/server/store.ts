@@ -16,7 +16,8 @@ export interface StoreWrite {
 }
 
 /**
- * Where sessions are kept. Each operation is one step of its own: no transaction spans two of them, so any number of
+ * Where sessions are kept, and beside them rows of the handler's own, whose ids begin with U+0002: such as for a profile, of
+ * which one session at a time is told upstream. Each operation is one step of its own: no transaction spans two of them, so any number of
  * handlers may work on one store.
  */
 export interface SessionStore {
@@ -44,7 +45,7 @@ export interface SessionStore {
    *
    * @param before The moment.
    * @param keep Documents that hold one of these texts stay.
-   * @returns How many were deleted.
+   * @returns How many were deleted, the handler's own rows among them.
    */
   expire?(before: Date, keep: readonly string[]): Promise<number>
 }

@@ -35,9 +35,15 @@ export interface UpstreamResult {
    * the next request asks again. @defaultValue false
    */
   readonly estimated?: boolean | undefined
-  /** Asks for another call with the first request from this moment on, in ms since 1970. @defaultValue none */
+  /**
+   * Asks for another call with the first request from this moment on, in ms since 1970. Of an upstream that keeps sessions
+   * only. @defaultValue none
+   */
   readonly again?: number | undefined
-  /** JSON to be kept with the session and given back in the next call; no browser ever sees it. @defaultValue none */
+  /**
+   * JSON to be kept with the session and given back in the next call; no browser ever sees it. Of an upstream that keeps
+   * sessions only. @defaultValue none
+   */
   readonly memory?: Json | undefined
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../session/json.ts'
 /** Where a session stands upstream, as far as is known. `lost`: upstream has known it, and does no more. */
 export type Standing = 'open' | 'closed' | 'partially_returned' | 'cancelled' | 'lost'
 
-/** What the bridge keeps with a session. No secret and nothing of the shopper is in it. */
+/** What the bridge keeps with a session. No secret is in it, and of the shopper salted hashes alone. */
 export interface Memory {
   /** `undefined` as long as upstream has not heard of the session. */
   readonly standing?: Standing | undefined

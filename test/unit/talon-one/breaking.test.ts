@@ -119,3 +119,20 @@ test.each([
     { kind: 'coupon', reason: 'CouponExpired' },
   ])
 })
+
+test('a close that was refused is made anew once the session was reopened', async () => {
+  const script = createScript()
+  const refusal = { status: 400, body: { message: 'The submitted data was invalid' } }
+  const plan = [
+    ['open', [empty]],
+    ['closed', [refusal]],
+    ['closed', []],
+    ['open', [empty]],
+    ['closed', [empty]],
+  ] as const
+  for (const [state, answers] of plan) {
+    script.answer(...answers)
+    await script.ask(sessionOf({ state }))
+  }
+  expect(script.deeds()).toEqual(['PUT open', 'PUT closed', 'PUT open', 'PUT closed'])
+})
