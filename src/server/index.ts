@@ -11,6 +11,7 @@ export type { Limits } from '../session/limits.ts'
 export type { AdoptRule, Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 export type { Notice, ProblemName, Rejection } from '../session/protocol.ts'
 export type { CartItem, CustomerSession } from '../session/session.ts'
+export type { Totals } from '../session/totals.ts'
 export type {
   CodeRejection,
   IntroducedCode,

@@ -3,6 +3,7 @@ import { isText, type Attributes } from '../session/json.ts'
 import { parseArgs, parseMutation, type Mutation, type MutationArgs, type MutationName } from '../session/mutations.ts'
 import type { Rejection } from '../session/protocol.ts'
 import type { CustomerSession } from '../session/session.ts'
+import { totalsOf, type Totals } from '../session/totals.ts'
 import { sessionGone } from './admission.ts'
 import { commit, foresee, load } from './commit.ts'
 import { CLOSED_TEXTS, isUnchangedSince, type SessionName, type Stored } from './document.ts'
@@ -51,6 +52,8 @@ export interface SessionSnapshot {
   /** What upstream said beyond discounts, untouched. */
   readonly effects: readonly Attributes[]
   readonly session: CustomerSession
+  /** Its sums; `payable` is what is to be paid. */
+  readonly totals: Totals
   /** The session that took its lines over, if one did. */
   readonly adoptedBy: SessionName | undefined
 }
@@ -70,8 +73,8 @@ export interface AppliedSnapshot extends SessionSnapshot {
  * not allow comes back in `rejected`.
  */
 export interface Sessions {
-  /** The session as it was last written, or `undefined`. */
-  get(id: string): Promise<SessionSnapshot | undefined>
+  /** The session as it was last written, or `undefined`; `precondition` is thrown when it has another version. */
+  get(id: string, options?: Pick<ApplyOptions, 'ifVersion'>): Promise<SessionSnapshot | undefined>
   /**
    * Applies commands, all in one write. A missing session is created when the first is `start`. Whole mutations with
    * writers and numbers of their own are taken too, each once.
@@ -110,7 +113,8 @@ export interface Sessions {
 
 function snapshotOf({ version, document }: Stored): SessionSnapshot {
   const { epoch, currency, estimated, effects, session, adoptedBy } = document
-  return { epoch, version, currency, estimated, effects, session, adoptedBy }
+  const totals = totalsOf(session, !estimated)
+  return { epoch, version, currency, estimated, effects, session, totals, adoptedBy }
 }
 
 function checkId(id: string): void {
@@ -145,9 +149,8 @@ function isTaken({ document }: Stored, { writer, n }: Mutation): boolean {
   return lastOf(document, writer) >= n
 }
 
-function checkVersion(stored: Stored | undefined, mutations: readonly Mutation[], ifVersion: number | undefined): void {
-  // What has been done already needs no permission: this may be the same call once more.
-  if (ifVersion === undefined || (stored && mutations.every(mutation => isTaken(stored, mutation)))) return
+function checkVersion(stored: Stored | undefined, ifVersion: number | undefined): void {
+  if (ifVersion === undefined) return
   const version = stored?.version ?? 0
   if (stored ? isUnchangedSince(stored, ifVersion) : ifVersion === 0) return
   throw new SessionProblem('precondition', `The session is at version ${version}, not ${ifVersion}.`, {
@@ -175,7 +178,8 @@ export function createSessions(settings: Settings): Sessions {
       mutations,
       access: { trusted: true },
       admit(stored) {
-        checkVersion(stored, mutations, options.ifVersion)
+        // What has been done already needs no permission: this may be the same call once more.
+        if (!stored || !mutations.every(mutation => isTaken(stored, mutation))) checkVersion(stored, options.ifVersion)
         if (!stored && mutations[0]?.name !== 'start') throw sessionGone(`There is no session ${id}.`)
       },
     })
@@ -191,9 +195,10 @@ export function createSessions(settings: Settings): Sessions {
   }
 
   return {
-    async get(id) {
+    async get(id, { ifVersion } = {}) {
       checkId(id)
       const stored = await load(settings, id)
+      checkVersion(stored, ifVersion)
       return stored && snapshotOf(stored)
     },
     apply,

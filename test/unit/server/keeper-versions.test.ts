@@ -141,3 +141,17 @@ test('a write of which the store did not say that it was done holds nobody up', 
   const { body } = await answer
   expect(body).toMatchObject({ estimated: false, session: { coupon: '' }, rejected: [{ n: 2 }] })
 })
+
+test('the backend reads what is to be paid of the version that was told, and of no other', async () => {
+  const upstream = keeping(() => ({ discounts: { ten: 0.5 } }))
+  const handler = createSessionHandler({ store: memoryStore(), upstream })
+  const { body } = await post(handler, 's', [start(), adding(2, 'A', 2)])
+  const seen = await handler.sessions.get('s', { ifVersion: body.version })
+  expect(seen?.totals).toMatchObject({ total: 5, discount: 0.5, payable: 4.5, estimated: false })
+  await post(handler, 's', [adding(3, 'B')])
+  await expect(handler.sessions.get('s', { ifVersion: body.version })).rejects.toMatchObject({
+    problem: 'precondition',
+  })
+  await expect(handler.sessions.get('none', { ifVersion: 1 })).rejects.toMatchObject({ problem: 'precondition' })
+  expect(await handler.sessions.get('none', { ifVersion: 0 })).toBeUndefined()
+})
