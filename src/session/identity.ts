@@ -1,3 +1,4 @@
+import { changedRange } from './line-changes.ts'
 import { positionOf } from './lines.ts'
 import type { LineKey } from './line-key.ts'
 import type { CartItem } from './session.ts'
@@ -11,17 +12,17 @@ export function keepIdentity(
   after: readonly CartItem[],
   keyOf: LineKey,
 ): readonly CartItem[] {
-  let isSame = before.length === after.length
-  const kept = after.map((item, position) => {
+  const [start, left, right] = changedRange(before, after)
+  let isSame = left === right
+  const kept = [...after]
+  for (let position = start; position < right; position++) {
+    const item = after[position] as CartItem
     let old = before[position]
-    if (old === item) return item
     if (!old || keyOf(old) !== keyOf(item)) old = before[positionOf(before, keyOf(item), keyOf)]
     if (old && JSON.stringify(old) === JSON.stringify(item)) {
       isSame &&= before[position] === old
-      return old
-    }
-    isSame = false
-    return item
-  })
+      kept[position] = old
+    } else isSame = false
+  }
   return isSame ? before : Object.freeze(kept)
 }

@@ -65,9 +65,8 @@ export function factsOf(items: readonly CartItem[]): LineFacts {
 /**
  * Where the line of a key stands, or −1.
  *
- * The map of positions is shared by all lists that grew out of one another, so an entry is a hint that the line itself has
- * to confirm: lines before it may have come or gone, or another list may have put another line there. What is sought
- * stands near its hint, and every line of a list is in its map, so a key that is not there has no line.
+ * The map of positions goes on with the list that grew out of another, so that it has every line of its list and no other.
+ * An entry is a hint that the line itself has to confirm: lines before it may have come or gone.
  */
 export function positionOf(items: readonly CartItem[], key: string, keyOf: LineKey): number {
   const entry = knownOf(items)
@@ -80,7 +79,7 @@ export function positionOf(items: readonly CartItem[], key: string, keyOf: LineK
   if (!positions) return items.findIndex(line => keyOf(line) === key)
   const hint = positions.get(key)
   if (hint === undefined) return -1
-  for (let distance = 0; distance < items.length + positions.size; distance++) {
+  for (let distance = 0; distance <= hint + items.length; distance++) {
     for (const position of [hint - distance, hint + distance]) {
       const item = items[position]
       if (item && keyOf(item) === key) return position
@@ -103,7 +102,8 @@ export function withLine(
   item: CartItem | undefined,
   insert = false,
 ): readonly CartItem[] {
-  const { facts, positions, key } = knownOf(items)
+  const entry = knownOf(items)
+  const { facts, positions, key } = entry
   const old = insert ? undefined : items[position]
   // Spreading a frozen list is some sixty times faster in V8 than its `slice` or `with`.
   const next = [...items]
@@ -113,7 +113,12 @@ export function withLine(
   let counts = facts
   if (old) counts = counted(counts, old, -1)
   if (item) counts = counted(counts, item, 1)
-  if (item && key) positions?.set(key(item), position)
+  if (key && positions) {
+    if (old) positions.delete(key(old))
+    if (item) positions.set(key(item), position)
+    // Who asks the list before for a line again builds another map.
+    entry.key = entry.positions = undefined
+  }
   known.set(next, { facts: counts, positions, key })
   return Object.freeze(next)
 }
