@@ -1,7 +1,7 @@
 import { changedRange } from './line-changes.ts'
 import { positionOf } from './lines.ts'
 import type { LineKey } from './line-key.ts'
-import type { CartItem } from './session.ts'
+import type { CartItem, CustomerSession } from './session.ts'
 
 /**
  * The lines of `after`, with the objects of `before` wherever nothing about a line changed; `before` itself when nothing
@@ -25,4 +25,14 @@ export function keepIdentity(
     } else isSame = false
   }
   return isSame ? before : Object.freeze(kept)
+}
+
+/** A session with the lines that are shown wherever {@link keepIdentity} finds them the same. */
+export function keepLines(shown: CustomerSession, session: CustomerSession, keyOf: LineKey): CustomerSession {
+  try {
+    return Object.freeze({ ...session, cartItems: keepIdentity(shown.cartItems, session.cartItems, keyOf) })
+  } catch {
+    // An app's line key may fail on a line of another device.
+    return session
+  }
 }
