@@ -1,6 +1,6 @@
 // IndexedDB without anything around it: the floor that a cart is measured against.
 
-export function result(request) {
+function result(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)

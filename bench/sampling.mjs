@@ -10,11 +10,11 @@ function shuffled(list) {
     .map(({ entry }) => entry)
 }
 
-/** Median and 95th percentile. */
+/** Quartiles and 95th percentile. */
 export function summary(times) {
   const sorted = times.toSorted((one, other) => one - other)
   const quantile = share => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-  return { median: quantile(0.5), p95: quantile(0.95) }
+  return { q1: quantile(0.25), median: quantile(0.5), q3: quantile(0.75), p95: quantile(0.95), samples: sorted.length }
 }
 
 /** Milliseconds until a task is done. */
@@ -26,10 +26,10 @@ export async function timed(task) {
 
 /**
  * Samples contenders in turns, one sample of each a round and in another order every round, so that a mood of the machine
- * and what one leaves to the next hit all of them alike. tinybench runs one task to its end before the next.
+ * and what one leaves to the next hit all of them alike.
  *
  * @param contenders Each makes one sample and gives its milliseconds by name.
- * @returns median and 95th percentile by name
+ * @returns quartiles and 95th percentile by name
  */
 export async function interleave(contenders, rounds, warmUp = Math.ceil(rounds / 10)) {
   const samples = new Map(contenders.map(contender => [contender, []]))

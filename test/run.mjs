@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideParts } from './support/install-programs.mjs'
+import { isInstalled } from './support/installed.mjs'
 
 // Those of one group wait for nothing of each other.
 const GROUPS = [['format', 'lint', 'types', 'build'], ['vitest'], ['publint', 'attw', 'size', 'knip']]
@@ -80,18 +81,8 @@ function timed(name, action) {
   console.log(`✔ ${name}, ${seconds()}`)
 }
 
-/** Compares what npm noted of its last install with the lock file: a checkout touches dates, so they tell nothing. */
-function isInstalled() {
-  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false
-  const { packages: installed } = readJson('node_modules/.package-lock.json')
-  return Object.entries(readJson('package-lock.json').packages).every(([path, { version, integrity, optional }]) => {
-    const found = installed[path]
-    return path === '' || (found ? found.version === version && found.integrity === integrity : optional)
-  })
-}
-
 function install() {
-  if (isInstalled()) return
+  if (isInstalled(root)) return
   timed('npm ci: node_modules is missing or does not match package-lock.json', () =>
     run('npm ci --ignore-scripts --include=dev --no-audit --no-fund'),
   )

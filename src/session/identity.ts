@@ -1,6 +1,7 @@
+import { changedRange } from './line-changes.ts'
 import { positionOf } from './lines.ts'
 import type { LineKey } from './line-key.ts'
-import type { CartItem } from './session.ts'
+import type { CartItem, CustomerSession } from './session.ts'
 
 /**
  * The lines of `after`, with the objects of `before` wherever nothing about a line changed; `before` itself when nothing
@@ -11,17 +12,27 @@ export function keepIdentity(
   after: readonly CartItem[],
   keyOf: LineKey,
 ): readonly CartItem[] {
-  let isSame = before.length === after.length
-  const kept = after.map((item, position) => {
+  const [start, left, right] = changedRange(before, after)
+  let isSame = left === right
+  const kept = [...after]
+  for (let position = start; position < right; position++) {
+    const item = after[position] as CartItem
     let old = before[position]
-    if (old === item) return item
     if (!old || keyOf(old) !== keyOf(item)) old = before[positionOf(before, keyOf(item), keyOf)]
     if (old && JSON.stringify(old) === JSON.stringify(item)) {
       isSame &&= before[position] === old
-      return old
-    }
-    isSame = false
-    return item
-  })
+      kept[position] = old
+    } else isSame = false
+  }
   return isSame ? before : Object.freeze(kept)
+}
+
+/** A session with the lines that are shown wherever {@link keepIdentity} finds them the same. */
+export function keepLines(shown: CustomerSession, session: CustomerSession, keyOf: LineKey): CustomerSession {
+  try {
+    return Object.freeze({ ...session, cartItems: keepIdentity(shown.cartItems, session.cartItems, keyOf) })
+  } catch {
+    // An app's line key may fail on a line of another device.
+    return session
+  }
 }

@@ -16,11 +16,17 @@ export interface LineFacts {
   readonly unpriced: number
 }
 
-interface Known {
-  facts: LineFacts
+/** Where the lines stand, by key: of one list, and of those that have the same keys in the same places. */
+interface Index {
+  /** Undefined until it is asked for. */
+  key: LineKey | undefined
   /** Undefined when two lines share a key (a server may send such): then the first one is it, sought from the start. */
   positions: Map<string, number> | undefined
-  key: LineKey | undefined
+}
+
+interface Known {
+  readonly facts: LineFacts
+  readonly index: Index
 }
 
 // Facts ride along with the list they describe, outside the entity, and one change carries them from one list to the
@@ -49,11 +55,13 @@ export function recount(items: readonly CartItem[]): LineFacts {
   return items.reduce((facts, item) => counted(facts, item, 1), NONE)
 }
 
+const newIndex = (key?: LineKey, positions?: Map<string, number>): Index => ({ key, positions })
+
 function knownOf(items: readonly CartItem[]): Known {
   // Sessions begin with one and the same empty list: in a server, what they hold must not meet in one map.
-  if (items.length === 0) return { facts: NONE, positions: new Map(), key: undefined }
+  if (items.length === 0) return { facts: NONE, index: newIndex() }
   let entry = known.get(items)
-  if (!entry) known.set(items, (entry = { facts: recount(items), positions: new Map(), key: undefined }))
+  if (!entry) known.set(items, (entry = { facts: recount(items), index: newIndex() }))
   return entry
 }
 
@@ -65,28 +73,40 @@ export function factsOf(items: readonly CartItem[]): LineFacts {
 /**
  * Where the line of a key stands, or −1.
  *
- * The map of positions is shared by all lists that grew out of one another, so an entry is a hint that the line itself has
- * to confirm: lines before it may have come or gone, or another list may have put another line there. What is sought
- * stands near its hint, and every line of a list is in its map, so a key that is not there has no line.
+ * The map of positions has every line of its list and no other. An entry is a hint that the line itself has to confirm:
+ * lines before it may have come or gone.
  */
 export function positionOf(items: readonly CartItem[], key: string, keyOf: LineKey): number {
-  const entry = knownOf(items)
-  if (entry.key !== keyOf) {
+  const { index } = knownOf(items)
+  if (index.key !== keyOf) {
     const positions = new Map(items.map((line, position) => [keyOf(line), position]))
-    entry.key = keyOf
-    entry.positions = positions.size === items.length ? positions : undefined
+    index.key = keyOf
+    index.positions = positions.size === items.length ? positions : undefined
   }
-  const { positions } = entry
+  const { positions } = index
   if (!positions) return items.findIndex(line => keyOf(line) === key)
   const hint = positions.get(key)
   if (hint === undefined) return -1
-  for (let distance = 0; distance < items.length + positions.size; distance++) {
+  for (let distance = 0; distance <= hint + items.length; distance++) {
     for (const position of [hint - distance, hint + distance]) {
       const item = items[position]
       if (item && keyOf(item) === key) return position
     }
   }
   return -1
+}
+
+// The map goes on with the list that has other keys; who asks a list before it for a line builds another one.
+function grown(index: Index, position: number, old: CartItem | undefined, item: CartItem | undefined): Index {
+  const { key, positions } = index
+  if (!key || !positions) return newIndex(key)
+  const left = old && key(old)
+  const came = item && key(item)
+  if (left !== undefined && left !== came) positions.delete(left)
+  if (came !== undefined) positions.set(came, position)
+  if (left === came) return index
+  index.key = index.positions = undefined
+  return newIndex(key, positions)
 }
 
 /**
@@ -103,7 +123,7 @@ export function withLine(
   item: CartItem | undefined,
   insert = false,
 ): readonly CartItem[] {
-  const { facts, positions, key } = knownOf(items)
+  const { facts, index } = knownOf(items)
   const old = insert ? undefined : items[position]
   // Spreading a frozen list is some sixty times faster in V8 than its `slice` or `with`.
   const next = [...items]
@@ -113,7 +133,6 @@ export function withLine(
   let counts = facts
   if (old) counts = counted(counts, old, -1)
   if (item) counts = counted(counts, item, 1)
-  if (item && key) positions?.set(key(item), position)
-  known.set(next, { facts: counts, positions, key })
+  known.set(next, { facts: counts, index: grown(index, position, old, item) })
   return Object.freeze(next)
 }

@@ -75,6 +75,32 @@ test('a line is found wherever removals, insertions and forks of the list have m
   )
 })
 
+test('a line that was taken out, or has another key, is not looked for from line to line', () => {
+  let asked = 0
+  const keyOf: typeof lineKey = item => {
+    asked++
+    return lineKey(item)
+  }
+  const all = Object.freeze(Array.from({ length: 1000 }, (_, line) => ({ sku: `S${line}`, quantity: 1 })))
+  expect(positionOf(all, 'S500', keyOf)).toBe(500)
+  const fewer = withLine(all, 500, undefined)
+  const other = withLine(fewer, 7, { sku: 'OTHER', quantity: 1 })
+  asked = 0
+  expect(positionOf(other, 'S500', keyOf)).toBe(-1)
+  expect(positionOf(other, 'S7', keyOf)).toBe(-1)
+  expect(positionOf(other, 'OTHER', keyOf)).toBe(7)
+  expect(asked).toBe(1)
+  expect(positionOf(all, 'S500', keyOf)).toBe(500)
+})
+
+test('the last line of many is found when those before it have gone', () => {
+  let items: readonly CartItem[] = Object.freeze(
+    Array.from({ length: 20 }, (_, line) => ({ sku: `S${line}`, quantity: 1 })),
+  )
+  for (let line = 0; line < 19; line++) items = withLine(items, positionOf(items, `S${line}`, lineKey), undefined)
+  expect(positionOf(items, 'S19', lineKey)).toBe(0)
+})
+
 test('another line key is another map of positions', () => {
   const items = withLine(Object.freeze([]), 0, { sku: 'a', quantity: 1 })
   expect(positionOf(items, 'a', lineKey)).toBe(0)

@@ -1,31 +1,28 @@
 // What a sync costs on the server: POSTs of one change to carts of 10 lines, over HTTP on this machine, against a bare
-// handler that parses the body and upserts one row as large, in the same process and run. Ratios come first: a figure in
-// milliseconds says something of this machine only. Then memory, for MINUTES (a tenth of one by default). Nothing fails
-// here; a budget that is missed is said to be missed. Run: npm run build && [MINUTES=10] node bench/server.mjs
+// handler that parses the body and upserts one row as large, in the same process and run; then its memory, for MINUTES
+// (a tenth of one by default).
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request as httpRequest } from 'node:http'
-import { cpus, loadavg } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { lineKey } from '../dist/server.js'
-import { findProgram } from '../test/support/find-programs.mjs'
-import { openPostgres } from '../test/support/postgres.mjs'
-import { interleave } from './sampling.mjs'
+import { lineKey } from '../../dist/server.js'
+import { findProgram } from '../../test/support/find-programs.mjs'
+import { openPostgres } from '../../test/support/postgres.mjs'
+import { interleave, summary } from '../sampling.mjs'
 
 const MINUTES = Number(process.env.MINUTES ?? 0.1)
 const SESSIONS = 300
 const LINES = 10
-const ROUNDS = 15
+const ROUNDS = 8
 const BURSTS = [
   { concurrency: 1, requests: 60 },
   { concurrency: 32, requests: 320 },
 ]
-const BUDGET = 0.5
 const POINTS = 6
 
 async function openServer(url) {
-  const program = fileURLToPath(new URL('served.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('../served.mjs', import.meta.url))
   const child = fork(program, { execArgv: ['--expose-gc'], env: { ...process.env, DATABASE_URL: url ?? '' } })
   const [{ port }] = await once(child, 'message')
   return {
@@ -108,8 +105,9 @@ function createShoppers(server, name) {
   }
 }
 
-async function load(title, shoppers) {
-  const rows = {}
+/** Milliseconds of a burst and of each of its requests, by who answers them. */
+async function load(shoppers) {
+  const results = []
   for (const burst of BURSTS) {
     const waits = new Map(shoppers.map(({ name }) => [name, []]))
     const contenders = shoppers.map(contender => async () => {
@@ -119,27 +117,11 @@ async function load(title, shoppers) {
     })
     for (const contender of shoppers) await contender.burst(burst)
     const times = await interleave(contenders, ROUNDS, 0)
-    for (const { name } of shoppers) {
-      const ratio = times.bare.median / times[name].median
-      const verdict = ratio >= BUDGET ? 'reached' : 'MISSED'
-      rows[`${name}, ${burst.concurrency} at once`] = {
-        'to bare': ratio.toFixed(2),
-        ...(name === 'ours' ? { budget: `≥ ${BUDGET} ×`, verdict } : { budget: '', verdict: '' }),
-        'synced/s': Math.round(burst.requests / (times[name].median / 1000)),
-        'median ms': quantile(waits.get(name), 0.5).toFixed(2),
-        'p99 ms': quantile(waits.get(name), 0.99).toFixed(2),
-      }
-    }
+    const handlers = shoppers.map(({ name }) => [name, { burst: times[name], request: summary(waits.get(name)) }])
+    results.push({ ...burst, handlers: Object.fromEntries(handlers) })
   }
-  console.log(`\n${title}`)
-  console.table(rows)
+  return results
 }
-
-function quantile(times, share) {
-  return times.toSorted((one, other) => one - other)[Math.floor(times.length * share)]
-}
-
-const megabytes = bytes => (bytes / 2 ** 20).toFixed(1)
 
 async function memory(server, shopper) {
   const points = []
@@ -156,51 +138,32 @@ async function memory(server, shopper) {
     }
     points.push({ minutes: minutes(), requests, ...(await server.ask('memory')) })
   }
-  console.log('\nMemory of the server after a collection')
-  console.table(
-    points.map(({ minutes, requests, heapUsed, rss }) => ({
-      minutes: minutes.toFixed(2),
-      requests,
-      'heap MB': megabytes(heapUsed),
-      'resident MB': megabytes(rss),
-    })),
-  )
-  const growth = name => points.at(-1)[name] / points[Math.floor(POINTS / 3)][name]
-  const isFlat = growth('heapUsed') < 1.1 && growth('rss') < 1.1
-  console.log(
-    `Over the last two thirds: heap × ${growth('heapUsed').toFixed(3)}, resident × ${growth('rss').toFixed(3)}; ` +
-      `budget < 1.1 ×: ${isFlat ? 'reached' : 'MISSED'}`,
-  )
+  return points
 }
 
-async function run(title, url, isLast) {
+async function measureOn(url, withMemory) {
   const server = await openServer(url)
   try {
     const [ours, bare, adapted] = ['ours', 'bare', 'adapted'].map(name => createShoppers(server, name))
     await ours.begin()
-    const size = await server.ask('like', 'ours-session-0')
+    const characters = await server.ask('like', 'ours-session-0')
     for (const shoppers of [bare, adapted]) await shoppers.begin()
-    await load(`${title}: one change in a cart of ${LINES} lines, documents of ${size} characters`, [
-      ours,
-      bare,
-      adapted,
-    ])
-    if (isLast) await memory(server, ours)
+    const bursts = await load([ours, bare, adapted])
+    return { characters, lines: LINES, bursts, ...(withMemory && { memory: await memory(server, ours) }) }
   } finally {
     await server.close()
   }
 }
 
-console.log(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`)
-console.log(
-  'bare: node:http and one upsert. adapted: the same as a web handler, behind the adapter that ours is behind.',
-)
-const postgres = findProgram('pgCtl') ? await openPostgres() : undefined
-try {
-  await run('PGlite', undefined, !postgres)
-  if (postgres) await run('PostgreSQL, pg.Pool', postgres.url, true)
-  else console.log('\nPostgreSQL is not installed here: nothing is said of it.')
-} finally {
-  await postgres?.close()
-  agent.destroy()
+/** On PGlite, and on PostgreSQL where it is installed. */
+export async function server() {
+  const postgres = findProgram('pgCtl') ? await openPostgres() : undefined
+  try {
+    const results = { PGlite: await measureOn(undefined, !postgres) }
+    if (postgres) results.PostgreSQL = await measureOn(postgres.url, true)
+    return results
+  } finally {
+    await postgres?.close()
+    agent.destroy()
+  }
 }

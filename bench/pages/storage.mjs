@@ -1,10 +1,9 @@
-// What bench/storage.mjs has measured in a page. Every function gives plain data.
-import { createStore, set } from 'idb-keyval'
-import { createSessionCart } from '../dist/index.js'
-import { createSessionHandler, memoryStore } from '../dist/server.js'
-import { openRaw, readAll, write } from './raw-database.mjs'
-import { interleave, timed } from './sampling.mjs'
-import { closeConnections, lastOpening, takeWrites } from './watch-databases.mjs'
+// What it costs to keep a cart in IndexedDB, against what IndexedDB costs by itself in the same run.
+import { createSessionCart } from '../../dist/index.js'
+import { createSessionHandler, memoryStore } from '../../dist/server.js'
+import { openRaw, readAll, write } from '../raw-database.mjs'
+import { interleave, timed } from '../sampling.mjs'
+import { closeConnections, lastOpening, takeWrites } from '../watch-databases.mjs'
 
 const SIZES = [10, 100, 1000]
 const LOAD_SCOPE = 'load'
@@ -97,28 +96,6 @@ export function local(rounds) {
   return commandsOf(rounds, 'local', {}, { addItem })
 }
 
-async function sessionOf(lines) {
-  const cart = await createCart('a session', { storage: 'memory', ...SYNCED })
-  fill(cart, lines)
-  return cart.$session.get()
-}
-
-/** What others write: one small value, and the whole cart at every change. */
-export async function naive(rounds) {
-  const db = await openRaw('raw')
-  const useStore = createStore('idb-keyval', 'keyval')
-  const small = { quantity: 1 }
-  const contenders = []
-  const add = (name, task) => contenders.push(async () => ({ [name]: await timed(task) }))
-  add('raw put', () => write(db, store => store.put(small, ['small'])))
-  add('idb-keyval set of a small value', () => set('small', small, useStore))
-  for (const lines of SIZES) {
-    const session = await sessionOf(lines)
-    add(`idb-keyval set of a whole cart, ${lines} lines`, () => set(skuOf(lines), session, useStore))
-  }
-  return interleave(contenders, rounds)
-}
-
 /** 500 commands in one tick until all of them are saved, and their row given to IndexedDB. */
 export async function burst(rounds) {
   const db = await openRaw('raw')
@@ -207,52 +184,4 @@ export async function loadOnce(contender) {
 /** The same loads again and again in one page, whose code is warm then. */
 export function load(rounds) {
   return interleave([() => loadOnce('cart'), () => loadOnce('raw')], rounds)
-}
-
-let tab
-
-const wallClock = () => performance.timeOrigin + performance.now()
-
-/** Makes this page one of the tabs of a cart. */
-export async function openTab() {
-  tab = await createCart('tabs', SYNCED)
-}
-
-/** Gives a command; tells when it was saved and how many units there are then. */
-export async function changeInTab() {
-  await kept(tab.addItem(itemOf(0)))
-  return { at: wallClock(), quantity: tab.$quantity.get() }
-}
-
-/** When this tab shows so many units; undefined when it does not within a second. */
-export async function shownInTab(quantity) {
-  let stop
-  const at = await new Promise(resolve => {
-    setTimeout(resolve, 1000)
-    stop = tab.$quantity.subscribe(shown => shown === quantity && resolve(wallClock()))
-  })
-  stop()
-  return at
-}
-
-/** Answers another tab's {@link compareClocks}. */
-export function answerClock() {
-  const channel = new BroadcastChannel('clock')
-  channel.onmessage = () => channel.postMessage(wallClock())
-}
-
-/** How far the clock of the tab that answers is ahead of this one's by the fastest of many rounds, and what a message costs. */
-export async function compareClocks() {
-  const channel = new BroadcastChannel('clock')
-  const rounds = []
-  for (let round = 0; round < 100; round++) {
-    const start = wallClock()
-    channel.postMessage('what time is it?')
-    const there = await new Promise(resolve => (channel.onmessage = ({ data }) => resolve(data)))
-    const roundTrip = wallClock() - start
-    rounds.push({ message: roundTrip / 2, ahead: there - start - roundTrip / 2 })
-  }
-  channel.close()
-  rounds.sort((one, other) => one.message - other.message)
-  return { ahead: rounds[0].ahead, message: rounds[rounds.length / 2].message }
 }

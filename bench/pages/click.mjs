@@ -1,6 +1,6 @@
-import { bindCart } from '../dist/dom.js'
-import { createSessionCart } from '../dist/index.js'
-import { interleave } from './sampling.mjs'
+import { bindCart } from '../../dist/dom.js'
+import { createSessionCart } from '../../dist/index.js'
+import { interleave } from '../sampling.mjs'
 
 const ROW = `<li><span data-cart-text="item.name"></span><button data-cart-change="-1">-</button>
   <input type="number" data-cart-input="quantity" aria-label="Quantity"><button data-cart-change="1">+</button>
