@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keepIdentity } from '../../../src/session/identity.ts'
+import { keepIdentity, keepLines } from '../../../src/session/identity.ts'
 import { lineKey } from '../../../src/session/line-key.ts'
-import type { CartItem } from '../../../src/session/session.ts'
+import { emptySession, type CartItem } from '../../../src/session/session.ts'
 import { lines } from '../../support/arbitraries.ts'
 
 const copy = (items: readonly CartItem[]): readonly CartItem[] => items.map(item => ({ ...item }))
@@ -58,4 +58,22 @@ test('a line that was changed there and back with other members is a new object'
   const before = Object.freeze([{ sku: 'A', quantity: 1, name: 'Apple' }])
   const after = [{ sku: 'A', quantity: 1, name: 'Pear' }]
   expect(keepIdentity(before, after, lineKey)[0]).toBe(after[0])
+})
+
+test('a session keeps the objects of the lines that are shown', () => {
+  const shown = { ...emptySession('s'), cartItems: Object.freeze([{ sku: 'A', quantity: 1 }]) }
+  const session = { ...shown, coupon: 'SUMMER', cartItems: [{ sku: 'A', quantity: 1 }] }
+  const kept = keepLines(shown, session, lineKey)
+  expect(kept).toEqual(session)
+  expect(kept.cartItems).toBe(shown.cartItems)
+  expect(Object.isFrozen(kept)).toBe(true)
+})
+
+test('a session is taken as it is when the line key of the app fails on a line', () => {
+  const shown = { ...emptySession('s'), cartItems: [{ sku: 'A', quantity: 1 }] }
+  const session = { ...emptySession('s'), cartItems: [{ sku: 'B', quantity: 1 }] }
+  const failing = (): string => {
+    throw new TypeError('no size')
+  }
+  expect(keepLines(shown, session, failing)).toBe(session)
 })

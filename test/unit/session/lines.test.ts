@@ -101,6 +101,14 @@ test('the last line of many is found when those before it have gone', () => {
   expect(positionOf(items, 'S19', lineKey)).toBe(0)
 })
 
+test('a line key that forgets what it answered finds no line, and looks no further than the list', () => {
+  const list = Object.freeze([{ sku: 'A', quantity: 1 }])
+  let asked = 0
+  const fickle = ({ sku }: { readonly sku: string }): string => `${sku}${asked++}`
+  expect(positionOf(list, 'A0', fickle)).toBe(-1)
+  expect(asked).toBeLessThan(4)
+})
+
 test('another line key is another map of positions', () => {
   const items = withLine(Object.freeze([]), 0, { sku: 'a', quantity: 1 })
   expect(positionOf(items, 'a', lineKey)).toBe(0)
