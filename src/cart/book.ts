@@ -6,7 +6,7 @@ import type { Settings } from './options.ts'
 import { randomId } from './random.ts'
 import type { Receipt, Receipts } from './receipts.ts'
 import { apply, replay } from '../session/apply.ts'
-import { keepIdentity } from '../session/identity.ts'
+import { keepLines } from '../session/identity.ts'
 import { LOCAL_EPOCH, accept, emptyBase, isAcked, run, type Accepted, type Base } from '../session/ledger.ts'
 import type { Mutation, MutationArgs, MutationName } from '../session/mutations.ts'
 import { ackedOf, mergeAcked, type Acked, type SyncAnswer } from '../session/protocol.ts'
@@ -103,17 +103,7 @@ export function createBook(context: BookContext, early: string): Book {
     let next = replay(base.session, pending, limits)
     // Until the first command nobody has begun the session; what it would begin with is shown all the same.
     if (isOpen && !isBegun()) next = apply(next, mutationOf('start', start, n + 1), limits).session
-    const cartItems = kept(next.cartItems)
-    view = cartItems === next.cartItems ? next : Object.freeze({ ...next, cartItems })
-  }
-
-  // An app's line key may fail on a line of another device.
-  function kept(items: CustomerSession['cartItems']): CustomerSession['cartItems'] {
-    try {
-      return keepIdentity(view.cartItems, items, limits.lineKey)
-    } catch {
-      return items
-    }
+    view = keepLines(view, next, limits.lineKey)
   }
 
   function derivePending(): void {
@@ -126,7 +116,8 @@ export function createBook(context: BookContext, early: string): Book {
 
   function take(answer: SyncAnswer, result: Accepted): void {
     const before = base
-    base = result.base
+    // What is one object need not be compared again.
+    base = { ...result.base, session: keepLines(view, result.base.session, limits.lineKey) }
     pending = [...result.pending]
     const told = [...answer.notices, ...burned(burns)]
     burns = []

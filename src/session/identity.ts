@@ -1,7 +1,7 @@
 import { changedRange } from './line-changes.ts'
 import { positionOf } from './lines.ts'
 import type { LineKey } from './line-key.ts'
-import type { CartItem } from './session.ts'
+import type { CartItem, CustomerSession } from './session.ts'
 
 /**
  * The lines of `after`, with the objects of `before` wherever nothing about a line changed; `before` itself when nothing
@@ -19,10 +19,18 @@ export function keepIdentity(
     const item = after[position] as CartItem
     let old = before[position]
     if (!old || keyOf(old) !== keyOf(item)) old = before[positionOf(before, keyOf(item), keyOf)]
-    if (old && JSON.stringify(old) === JSON.stringify(item)) {
-      isSame &&= before[position] === old
-      kept[position] = old
-    } else isSame = false
+    if (old && JSON.stringify(old) === JSON.stringify(item)) kept[position] = old
+    isSame &&= before[position] === kept[position]
   }
   return isSame ? before : Object.freeze(kept)
+}
+
+/** A session with the lines that are shown wherever {@link keepIdentity} finds them the same. */
+export function keepLines(shown: CustomerSession, session: CustomerSession, keyOf: LineKey): CustomerSession {
+  try {
+    return Object.freeze({ ...session, cartItems: keepIdentity(shown.cartItems, session.cartItems, keyOf) })
+  } catch {
+    // An app's line key may fail on a line of another device.
+    return session
+  }
 }
