@@ -22,7 +22,8 @@ ${reasons(failed)}`
   const text = `## Several tabs
 
 From a change in one tab until another tab shows it. Where a peer is quicker, it tells the other tab before the change is on
-the disk, or has it in \`localStorage\` only; ours tells what is saved.
+the disk, or has it in \`localStorage\` only; ours tells what is saved. From saved it is 0 where the other tab is as quick as the
+word that it is saved.
 
 ${sections.join('\n\n')}
 

@@ -12,6 +12,7 @@ const digits = value => {
 
 /** Milliseconds with the unit that suits them. */
 export function time(ms) {
+  if (ms === 0) return '0'
   if (ms >= 1000) return `${digits(ms / 1000)} s`
   return ms >= 1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} µs`
 }
