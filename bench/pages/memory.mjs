@@ -105,7 +105,7 @@ async function contend(peer, lines) {
   }
   return {
     sample: () =>
-      Object.fromEntries(Object.entries(sampleOf).map(([task, sample]) => [`${peer.name}, ${task}`, sample()])),
+      Object.fromEntries(Object.entries(sampleOf).map(([task, sample]) => [`${peer.name}: ${task}`, sample()])),
     end() {
       for (const [listeners, opened] of Object.entries(carts)) {
         check(peer.name, lines, listeners, opened)
@@ -116,7 +116,7 @@ async function contend(peer, lines) {
 }
 
 /**
- * @returns a row for each peer, operation and who listens: quartiles in milliseconds of one operation
+ * @returns quartiles in milliseconds of one operation: by operation and who listens, then by peer
  */
 export async function measure(lines, rounds) {
   const contenders = []
@@ -126,10 +126,13 @@ export async function measure(lines, rounds) {
     rounds,
   )
   for (const { end } of contenders) end()
-  return Object.entries(times).map(([key, time]) => {
-    const [, peer, operation, listeners] = /^(.*), (.*), (.*)$/.exec(key)
-    return { peer, operation, listeners, lines, ...time }
-  })
+  const byTask = {}
+  for (const [key, time] of Object.entries(times)) {
+    const [, peer, task] = /^(.*): (.*)$/.exec(key)
+    byTask[task] ??= {}
+    byTask[task][peer] = time
+  }
+  return byTask
 }
 
 /** What each peer does not do. */

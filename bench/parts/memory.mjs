@@ -11,7 +11,7 @@ export async function memory() {
   for (const { name, call } of RUNTIMES) {
     const calls = SIZES.map(lines => ['measure', lines, lines === SIZES.at(-1) ? ROUNDS_OF_LARGEST : ROUNDS])
     const [lacks, ...times] = await call('memory', [['lacks'], ...calls])
-    results.times[name] = times.flat()
+    results.times[name] = Object.fromEntries(SIZES.map((lines, index) => [lines, times[index]]))
     results.lacks = lacks
   }
   return results

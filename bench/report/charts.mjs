@@ -42,7 +42,7 @@ function colourOf(name) {
  * @param bars `{ name, value, label }` each
  */
 export function barChart(title, bars) {
-  const left = 270
+  const left = 300
   const room = WIDTH - left - 110
   const sorted = bars.toSorted((one, other) => one.value - other.value)
   const low = Math.log(sorted[0].value) - 0.7
@@ -57,7 +57,7 @@ export function barChart(title, bars) {
       text(left + width + 6, y + 12, label, weight),
     ]
   })
-  return frame(title, 52 + sorted.length * 22, body)
+  return frame(`${title}; logarithmic scale`, 52 + sorted.length * 22, body)
 }
 
 const powersOf10 = (low, high) => {

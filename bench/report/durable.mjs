@@ -1,5 +1,5 @@
 import { barChart } from './charts.mjs'
-import { against, OURS, reasons, spread, table, time, winners } from './words.mjs'
+import { against, reasons, spread, table, time, winners } from './words.mjs'
 
 /** The part of the report on carts that are kept on the device. */
 export function durableOf({ runs, lacks }) {
@@ -7,10 +7,7 @@ export function durableOf({ runs, lacks }) {
   const sections = Object.entries(runs).map(([browser, { one, burst, load, failed }]) => {
     const sizes = Object.keys(load)
     const columns = [one, burst, ...sizes.map(lines => load[lines])]
-    const rows = Object.keys(one).map(peer => [
-      peer,
-      ...columns.map(times => (peer === OURS ? time(times[OURS].median) : against(times[OURS], times[peer]))),
-    ])
+    const rows = Object.keys(one).map(peer => [peer, ...columns.map(times => against(peer, times))])
     const medians = Object.keys(one).map(peer => [
       peer,
       ...columns.map(times => (times[peer] ? spread(times[peer]) : '–')),

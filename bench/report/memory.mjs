@@ -1,5 +1,5 @@
 import { lineChart } from './charts.mjs'
-import { against, OURS, slope, spread, table, time, winners } from './words.mjs'
+import { against, slope, spread, table, time, winners } from './words.mjs'
 
 const OPERATIONS = [
   ['set', 'every line', 'set a quantity; every line and the total are listened to'],
@@ -11,42 +11,36 @@ const OPERATIONS = [
   ['total', 'nobody', 'set a quantity and read the total; nobody listens'],
 ]
 
-const sizesOf = rows => [...new Set(rows.map(({ lines }) => lines))]
-const peersOf = rows => [...new Set(rows.map(({ peer }) => peer))]
+const headOf = (operation, listeners) => `${operation}, ${listeners}`
+const sizesOf = runs => Object.keys(runs).map(Number)
+const peersOf = runs => Object.keys(runs[1000]['set, every line'])
+const count = lines => lines.toLocaleString('en')
 
 /** The times of one operation by peer. */
-export function pick(rows, operation, listeners, lines) {
-  const chosen = rows.filter(row => row.operation === operation && row.listeners === listeners && row.lines === lines)
-  return Object.fromEntries(chosen.map(row => [row.peer, row]))
+export const pick = (runs, operation, listeners, lines) => runs[lines][headOf(operation, listeners)]
+
+function ratios(runs, lines) {
+  const columns = OPERATIONS.map(([operation, listeners]) => pick(runs, operation, listeners, lines))
+  const rows = peersOf(runs).map(peer => [peer, ...columns.map(times => against(peer, times))])
+  return table([`${count(lines)} lines`, ...OPERATIONS.map((_, index) => `${index + 1}`)], rows)
 }
 
-function ratios(rows, lines) {
-  const columns = OPERATIONS.map(([operation, listeners]) => pick(rows, operation, listeners, lines))
-  const peers = peersOf(rows).map(peer => [
+function quartiles(runs, lines) {
+  const rows = peersOf(runs).map(peer => [
     peer,
-    ...columns.map(times => (peer === OURS ? time(times[OURS].median) : against(times[OURS], times[peer]))),
+    ...OPERATIONS.map(([operation, listeners]) => spread(pick(runs, operation, listeners, lines)[peer])),
   ])
-  return table([`${lines.toLocaleString('en')} lines`, ...OPERATIONS.map((_, index) => `${index + 1}`)], peers)
+  return table(['', ...OPERATIONS.map((_, index) => `${index + 1}`)], rows)
 }
 
-function quartiles(rows, lines) {
-  const peers = peersOf(rows)
-  const body = OPERATIONS.map(([operation, listeners], index) => {
-    const times = pick(rows, operation, listeners, lines)
-    return [`${index + 1}`, ...peers.map(peer => spread(times[peer]))]
-  })
-  return table(['operation', ...peers], body)
-}
+const curveOf = (runs, peer) => sizesOf(runs).map(lines => [lines, pick(runs, 'set', 'every line', lines)[peer].median])
 
-const curveOf = (rows, peer) => sizesOf(rows).map(lines => [lines, pick(rows, 'set', 'every line', lines)[peer].median])
-
-function curves(rows) {
-  const sizes = sizesOf(rows)
-  const body = peersOf(rows).map(peer => {
-    const points = curveOf(rows, peer)
+function curves(runs) {
+  const rows = peersOf(runs).map(peer => {
+    const points = curveOf(runs, peer)
     return [peer, slope(points).toFixed(2), ...points.map(([, ms]) => time(ms))]
   })
-  return table(['set a quantity', 'slope', ...sizes.map(lines => `${lines.toLocaleString('en')} lines`)], body)
+  return table(['set a quantity', 'slope', ...sizesOf(runs).map(lines => `${count(lines)} lines`)], rows)
 }
 
 /** The part of the report on carts in memory, with its charts. */

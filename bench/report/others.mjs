@@ -1,19 +1,13 @@
 // Tabs, the wire, size, start, growth of the log, a click and the server.
 import { barChart, lineChart } from './charts.mjs'
-import { against, kilobytes, OURS, reasons, slope, spread, table, time, times as timesOf, winners } from './words.mjs'
-
-/** How many times ours a peer's figure is; bold where it is ahead. */
-function ratio(value, ours) {
-  const text = timesOf(value / ours)
-  return value < ours ? `**${text}**` : text
-}
+import { kilobytes, OURS, ratio, reasons, slope, spread, table, time, times as timesOf, winners } from './words.mjs'
 
 export function tabsOf({ runs, without }) {
   const sections = Object.entries(runs).map(([browser, { times, message, failed }]) => {
     const given = Object.fromEntries(Object.entries(times).map(([name, { given }]) => [name, given]))
     const rows = Object.entries(times).map(([name, { given: fromGiven, saved }]) => [
       name,
-      name === OURS ? '1' : against(given[OURS], fromGiven),
+      ratio(name, fromGiven.median, given[OURS].median),
       spread(fromGiven),
       time(Math.max(saved.median, 0)),
     ])
@@ -28,7 +22,8 @@ ${reasons(failed)}`
   const text = `## Several tabs
 
 From a change in one tab until another tab shows it. Where a peer is quicker, it tells the other tab before the change is on
-the disk, or has it in \`localStorage\` only; ours tells what is saved.
+the disk, or has it in \`localStorage\` only; ours tells what is saved. From saved it is 0 where the other tab is as quick as the
+word that it is saved.
 
 ${sections.join('\n\n')}
 
@@ -45,7 +40,7 @@ export function wireOf({ scenarios, lacks }) {
     const ours = peers[OURS]
     const rows = Object.entries(peers).map(([peer, { requests, up, down, ms }]) => {
       if (requests === 0) return [peer, 'nothing is sent again', '', '', '']
-      return [peer, requests, peer === OURS ? '1' : ratio(up + down, ours.up + ours.down), `${up} / ${down}`, time(ms)]
+      return [peer, requests, ratio(peer, up + down, ours.up + ours.down), `${up} / ${down}`, time(ms)]
     })
     return `### ${name[0].toUpperCase()}${name.slice(1)}
 
@@ -76,7 +71,7 @@ export function sizeOf(entries) {
     .map(({ name, brotli, minified, sync, lacks }) => {
       return [
         name,
-        name === OURS ? '1' : ratio(brotli, ours.brotli),
+        ratio(name, brotli, ours.brotli),
         kilobytes(brotli),
         kilobytes(minified),
         sync ? 'yes' : 'no',
@@ -103,7 +98,7 @@ export function startOf({ times, bytes, failed, slower, lines }) {
     .toSorted(([, one], [, other]) => one.median - other.median)
     .map(([name, taken]) => [
       name,
-      name === OURS ? '1' : against(times[OURS], taken),
+      ratio(name, taken.median, times[OURS].median),
       spread(taken),
       kilobytes(bytes[name]),
     ])

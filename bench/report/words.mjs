@@ -12,8 +12,9 @@ const digits = value => {
 
 /** Milliseconds with the unit that suits them. */
 export function time(ms) {
+  if (ms === 0) return '0'
   if (ms >= 1000) return `${digits(ms / 1000)} s`
-  return ms >= 0.1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} µs`
+  return ms >= 1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} µs`
 }
 
 /** A median with its quartiles. */
@@ -25,24 +26,35 @@ export const times = ratio => `${digits(ratio)} ×`
 /** Bytes in kB, as browsers and size-limit count them. */
 export const kilobytes = bytes => (bytes / 1000).toFixed(1)
 
-/** A table in Markdown. */
+const isNumber = cell => /^(\*\*)?-?\d|^[≤≥>–]|^$/.test(String(cell))
+
+/** A table in Markdown; columns of numbers stand to the right. */
 export function table(headers, rows) {
   const line = cells => `| ${cells.join(' | ')} |`
-  return [line(headers), line(headers.map((_, index) => (index ? '--:' : '---'))), ...rows.map(line)].join('\n')
+  const sides = headers.map((_, index) => (rows.every(cells => isNumber(cells[index])) ? '--:' : '---'))
+  return [line(headers), line(sides), ...rows.map(line)].join('\n')
 }
 
-/** A peer's ratio to ours with its median; bold where the peer is ahead. */
-export function against(ours, peer) {
-  if (!peer) return '–'
-  const ratio = peer.median / ours.median
-  const text = `${times(ratio)}, ${time(peer.median)}`
-  return ratio < 1 ? `**${text}**` : text
+/** A ratio to ours, bold where a peer is ahead; a floor is no peer. */
+function ratioOf(name, value, ours, text = times(value / ours)) {
+  return value < ours && !FLOORS.includes(name) ? `**${text}**` : text
+}
+
+/** How many times ours a peer's figure is. */
+export const ratio = (name, value, ours) => (name === OURS ? '1' : ratioOf(name, value, ours))
+
+/** The cell of a contender: our median, or how many times it another one takes, with its median. */
+export function against(name, contenders) {
+  const taken = contenders[name]?.median
+  if (taken === undefined) return '–'
+  const ours = contenders[OURS].median
+  return name === OURS ? time(ours) : ratioOf(name, taken, ours, `${times(taken / ours)}, ${time(taken)}`)
 }
 
 /** The sentence that says who is ahead of us. */
-export function winners(name, times_) {
-  const ours = times_[OURS]
-  const ahead = Object.entries(times_)
+export function winners(name, contenders) {
+  const ours = contenders[OURS]
+  const ahead = Object.entries(contenders)
     .filter(([peer, { median }]) => !FLOORS.includes(peer) && median < ours.median)
     .map(([peer, { median }]) => `${peer} (${times(median / ours.median)})`)
   return ahead.length > 0

@@ -19,10 +19,8 @@ export function keepIdentity(
     const item = after[position] as CartItem
     let old = before[position]
     if (!old || keyOf(old) !== keyOf(item)) old = before[positionOf(before, keyOf(item), keyOf)]
-    if (old && JSON.stringify(old) === JSON.stringify(item)) {
-      isSame &&= before[position] === old
-      kept[position] = old
-    } else isSame = false
+    if (old && JSON.stringify(old) === JSON.stringify(item)) kept[position] = old
+    isSame &&= before[position] === kept[position]
   }
   return isSame ? before : Object.freeze(kept)
 }

@@ -47,6 +47,12 @@ export function copyJson(value: unknown, depth = 0): Json {
   throw new TypeError('not plain JSON data')
 }
 
+// Assigned, `__proto__` would be no name like any other, nor `constructor` where a page has frozen Object.prototype.
+function put(map: { [name: string]: Json }, name: string, member: Json): void {
+  if (name in OBJECT) Object.defineProperty(map, name, { value: member, enumerable: true })
+  else map[name] = member
+}
+
 function copyMap(value: object, depth: number): Json {
   const copy: { [name: string]: Json } = {}
   for (const name in value) {
@@ -54,16 +60,19 @@ function copyMap(value: object, depth: number): Json {
     if (member === undefined || !Object.hasOwn(value, name)) continue
     if (!isText(name)) throw new TypeError('a name with U+0000 or a lone surrogate')
     const own = copyJson(member, depth + 1)
-    // Assigned, `__proto__` would be no name like any other, nor `constructor` where a page has frozen Object.prototype.
-    if (name in OBJECT) Object.defineProperty(copy, name, { value: own, enumerable: true })
-    else copy[name] = own
+    put(copy, name, own)
   }
   return Object.freeze(copy)
 }
 
 /** The members that say something, frozen: an absent, an undefined and a null member have one form, they are not there. */
 export function present(value: object): Attributes {
-  return Object.freeze(Object.fromEntries(Object.entries(value).filter(([, member]) => member != null)))
+  const copy: { [name: string]: Json } = {}
+  for (const name of Object.keys(value)) {
+    const member = (value as { readonly [name: string]: Json | undefined })[name]
+    if (member != null) put(copy, name, member)
+  }
+  return Object.freeze(copy)
 }
 
 /**

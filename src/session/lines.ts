@@ -19,9 +19,9 @@ export interface LineFacts {
 /** Where the lines stand, by key: of one list, and of those that have the same keys in the same places. */
 interface Index {
   /** Undefined until it is asked for. */
-  key: LineKey | undefined
+  key?: LineKey | undefined
   /** Undefined when two lines share a key (a server may send such): then the first one is it, sought from the start. */
-  positions: Map<string, number> | undefined
+  positions?: Map<string, number> | undefined
 }
 
 interface Known {
@@ -55,13 +55,11 @@ export function recount(items: readonly CartItem[]): LineFacts {
   return items.reduce((facts, item) => counted(facts, item, 1), NONE)
 }
 
-const newIndex = (key?: LineKey, positions?: Map<string, number>): Index => ({ key, positions })
-
 function knownOf(items: readonly CartItem[]): Known {
   // Sessions begin with one and the same empty list: in a server, what they hold must not meet in one map.
-  if (items.length === 0) return { facts: NONE, index: newIndex() }
+  if (items.length === 0) return { facts: NONE, index: {} }
   let entry = known.get(items)
-  if (!entry) known.set(items, (entry = { facts: recount(items), index: newIndex() }))
+  if (!entry) known.set(items, (entry = { facts: recount(items), index: {} }))
   return entry
 }
 
@@ -99,14 +97,13 @@ export function positionOf(items: readonly CartItem[], key: string, keyOf: LineK
 // The map goes on with the list that has other keys; who asks a list before it for a line builds another one.
 function grown(index: Index, position: number, old: CartItem | undefined, item: CartItem | undefined): Index {
   const { key, positions } = index
-  if (!key || !positions) return newIndex(key)
-  const left = old && key(old)
-  const came = item && key(item)
-  if (left !== undefined && left !== came) positions.delete(left)
-  if (came !== undefined) positions.set(came, position)
-  if (left === came) return index
+  const left = old && key?.(old)
+  const came = item && key?.(item)
+  if (left !== undefined) positions?.delete(left)
+  if (came !== undefined) positions?.set(came, position)
+  if (key && left === came) return index
   index.key = index.positions = undefined
-  return newIndex(key, positions)
+  return { key, positions }
 }
 
 /**

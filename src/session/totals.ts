@@ -36,12 +36,14 @@ export function totalsOf(session: CustomerSession, confirmed: boolean): Totals {
   const facts = factsOf(session.cartItems)
   const total = totalOf(facts)
   const discount = discountOf(session)
+  // Every number is made from its text, which takes a while; most carts have one sum, and it is known.
+  const items = facts.costs.units === 0n ? session.total : toNumber(facts.prices)
   return Object.freeze({
-    items: toNumber(facts.prices),
+    items,
     additionalCosts: toNumber(facts.costs),
-    total: toNumber(total),
+    total: session.total,
     discount: toNumber(discount),
-    payable: Math.max(0, toNumber(add(total, discount, -1))),
+    payable: discount.units === 0n ? Math.max(0, session.total) : Math.max(0, toNumber(add(total, discount, -1))),
     estimated: !confirmed || facts.unpriced > 0,
   })
 }

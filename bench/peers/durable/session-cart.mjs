@@ -10,8 +10,14 @@ async function kept({ saved }) {
 export async function open(scope) {
   const cart = createSessionCart({ currency: 'EUR', scope, limits: { maxUnits: 1e6 } })
   await cart.ready
+  const addAll = items => Promise.all(items.map(({ id, name, price }) => kept(cart.addItem({ sku: id, name, price }))))
   return {
-    addAll: items => Promise.all(items.map(({ id, name, price }) => kept(cart.addItem({ sku: id, name, price })))),
+    addAll,
+    // As a shopper leaves it who stays for more than a moment: what was given is folded into one value.
+    async fill(items) {
+      await addAll(items)
+      await new Promise(resolve => cart.$status.subscribe(({ pending }) => pending === 0 && resolve()))
+    },
     lines: () => cart.$items.get().map(({ sku, quantity }) => ({ id: sku, quantity })),
     close: () => cart.dispose(),
   }
