@@ -10,7 +10,7 @@ const IMAGES = 'docs/images'
 const formatted = async text => format(text, { ...(await resolveConfig(`${root}README.md`)), parser: 'markdown' })
 
 /** What stands in each file of the report, by path, when it is made of these results. */
-async function filesOf(results) {
+export async function filesOf(results) {
   const { text, charts } = reportOf(results)
   const readme = withBlock(readFileSync(`${root}README.md`, 'utf8'), readmeBlock(results))
   return {

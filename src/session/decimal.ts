@@ -39,7 +39,7 @@ export function add(a: Decimal, b: Decimal, times = 1): Decimal {
  * a power of ten would round twice.
  */
 export function toNumber(value: Decimal): number {
-  if (value.units === 0n) return 0
+  if (!value.units) return 0
   // A sum just below nought may round to −0, which is no amount.
   return Number(`${value.units}e-${value.scale}`) + 0
 }

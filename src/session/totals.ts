@@ -33,17 +33,16 @@ function totalOf(facts: LineFacts): Decimal {
  * @param confirmed Whether the server has confirmed it; without a server, always.
  */
 export function totalsOf(session: CustomerSession, confirmed: boolean): Totals {
+  const { total } = session
   const facts = factsOf(session.cartItems)
-  const total = totalOf(facts)
   const discount = discountOf(session)
-  // Every number is made from its text, which takes a while; most carts have one sum, and it is known.
-  const items = facts.costs.units === 0n ? session.total : toNumber(facts.prices)
+  // A number is made from its text, which takes a while; in most carts all are the one that is known.
   return Object.freeze({
-    items,
+    items: facts.costs.units ? toNumber(facts.prices) : total,
     additionalCosts: toNumber(facts.costs),
-    total: session.total,
+    total,
     discount: toNumber(discount),
-    payable: discount.units === 0n ? Math.max(0, session.total) : Math.max(0, toNumber(add(total, discount, -1))),
+    payable: Math.max(0, discount.units ? toNumber(add(totalOf(facts), discount, -1)) : total),
     estimated: !confirmed || facts.unpriced > 0,
   })
 }
