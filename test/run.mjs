@@ -1,5 +1,5 @@
 // npm test                      everything, in the order of STEPS
-// npm test -- lint unit         only these steps or test projects ('browser' and 'e2e' are several)
+// npm test -- lint unit         only these steps or test projects ('browser' is its projects in all engines)
 // npm test -- unit -- money     what follows the second -- goes to vitest
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -13,10 +13,8 @@ import { isInstalled } from './support/installed.mjs'
 const GROUPS = [['format', 'lint', 'types', 'build'], ['vitest'], ['publint', 'attw', 'size', 'knip']]
 const STEPS = GROUPS.flat()
 const BROWSER = ['browser-node', 'browser-chromium', 'browser-firefox', 'browser-webkit']
-const E2E = ['e2e', 'e2e-alone']
-const FAMILIES = { browser: BROWSER, e2e: E2E }
-const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', ...E2E, 'package']
-const NEED_BUILD = ['examples', ...E2E, 'package', 'publint', 'attw', 'size']
+const PROJECTS = ['unit', 'simulation', ...BROWSER, 'examples', 'e2e', 'package']
+const NEED_BUILD = ['examples', 'e2e', 'package', 'publint', 'attw', 'size']
 const PARTS = {
   unit: ['postgres', 'pooler'],
   'browser-chromium': ['chromium'],
@@ -25,7 +23,6 @@ const PARTS = {
   package: ['chromium'],
   examples: ['chromium', 'firefox', 'webkit'],
   e2e: ['chromium', 'firefox', 'webkit', 'postgres', 'pooler'],
-  'e2e-alone': ['chromium', 'firefox', 'webkit'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -90,7 +87,7 @@ function install() {
 
 /** @returns the steps to run, in order, and the vitest projects among them */
 function choose(names) {
-  const wanted = names.flatMap(name => FAMILIES[name] ?? name)
+  const wanted = names.flatMap(name => (name === 'browser' ? BROWSER : name))
   const unknown = wanted.filter(name => !STEPS.includes(name) && !PROJECTS.includes(name))
   if (unknown.length > 0) {
     throw new Failed(`Unknown: ${unknown.join(', ')}. Known: ${[...STEPS, ...PROJECTS, 'browser'].join(', ')}`)

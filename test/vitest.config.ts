@@ -17,11 +17,8 @@ const shared = ['test/browser/**/*.test.ts']
 // Vitest would leave one processor alone, which is half of a small machine.
 const maxWorkers = Math.max(2, availableParallelism() - 1)
 
-// They measure time, on browsers of their own: one after the other, with nothing beside them.
-const MEASURING = ['tabs', 'last-moment'].map(name => `test/e2e/${name}.test.ts`)
-
 // What comes after what. One page at a time leaves a processor idle, and three at once would take each other's time.
-const ORDER = { chromium: 1, firefox: 2, webkit: 2, examples: 3, alone: 4 }
+const ORDER = { chromium: 1, firefox: 2, webkit: 2, examples: 3, e2e: 4 }
 
 // A busy machine is no reason to fail: what is waited for has to come, not to come at once.
 const PATIENT = { poll: { timeout: 15_000 } }
@@ -110,23 +107,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: MEASURING,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Much of their time they wait for a browser to start or to end: together with the examples, two at a time.
-          maxWorkers,
-          sequence: { groupOrder: ORDER.examples },
-        },
-      },
-      {
-        root,
-        test: {
-          name: 'e2e-alone',
-          include: MEASURING,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // They start browsers and servers of their own and measure time: alone, one file after the other.
           maxWorkers: 1,
-          sequence: { groupOrder: ORDER.alone },
+          sequence: { groupOrder: ORDER.e2e },
         },
       },
       {
