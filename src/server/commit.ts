@@ -1,14 +1,8 @@
 import type { Mutation } from '../session/mutations.ts'
 import { sourcesIn, type Sources } from './adopt.ts'
 import { crowded, MAX_ATTEMPTS, stepAside } from './contention.ts'
-import {
-  newDocument,
-  parseDocument,
-  type Introduction,
-  type SessionDocument,
-  type Stamp,
-  type Stored,
-} from './document.ts'
+import { newDocument, type Introduction, type SessionDocument, type Stamp, type Stored } from './document.ts'
+import { load } from './load.ts'
 import type { Settings } from './options.ts'
 import type { Access } from './policy.ts'
 import { quoteKey, toQuote, type Quote, type QuoteOf } from './pricing.ts'
@@ -40,12 +34,6 @@ export interface Committed extends Stored {
 }
 
 const MAX_FAULTS = 3
-
-/** The session as it was last written. */
-export async function load({ store }: Settings, integrationId: string): Promise<Stored | undefined> {
-  const stored = await store.read(integrationId)
-  return stored && { version: stored.version, document: parseDocument(stored.document) }
-}
 
 // What the sender may not adopt is not even read.
 async function loadSources(settings: Settings, { mutations, access }: Work): Promise<Sources> {

@@ -5,8 +5,9 @@
 import type { Upstream } from '../session/upstream.ts'
 import { ask } from './ask.ts'
 import { crowded, MAX_ATTEMPTS, stepAside } from './contention.ts'
-import { followed, parseDocument, type SessionDocument, type Stored } from './document.ts'
+import { followed, type SessionDocument, type Stored } from './document.ts'
 import { exclusively, lookAgain } from './lease.ts'
+import { load } from './load.ts'
 import type { Settings } from './options.ts'
 import { inForce } from './promotions.ts'
 import { randomId } from './random.ts'
@@ -29,11 +30,6 @@ export function turnOf(
   return { token, deadline: clock.now() + upstreamTimeout, request }
 }
 
-async function read({ store }: Settings, id: string): Promise<Stored | undefined> {
-  const stored = await store.read(id)
-  return stored && { version: stored.version, document: parseDocument(stored.document) }
-}
-
 // Changes what is stored as long as a condition holds, over again when another write came first.
 async function update(
   settings: Settings,
@@ -42,7 +38,7 @@ async function update(
   change: (stored: Stored) => SessionDocument,
 ): Promise<Stored | undefined> {
   for (let count = 1; count <= MAX_ATTEMPTS; count++) {
-    const stored = await read(settings, id)
+    const stored = await load(settings, id)
     if (!stored || !isMeant(stored.document)) return stored
     const document = followed(stored, change(stored))
     if (await settings.store.write(id, stored.version, JSON.stringify(document))) {
@@ -107,7 +103,7 @@ export async function settle(settings: Settings, upstream: Keeper, turn: Turn, s
       if (!latest || !isOwn(latest.document, turn)) break
     } else if (isTheirs(stored.document)) {
       await lookAgain(settings)
-      latest = await read(settings, integrationId)
+      latest = await load(settings, integrationId)
     } else if (isTooLate(settings, turn)) break
     else {
       const isFree = (document: SessionDocument): boolean => !isTheirs(document)
