@@ -96,7 +96,7 @@ export default [
       sourcemap: true,
       // Larger before compression, smaller after it. `toplevel` would drop the global, and `pure_getters` a probe of
       // localStorage, whose getter throws where storage is forbidden.
-      plugins: [terser({ ecma: 2020, compress: { passes: 3, sequences: false, unsafe_arrows: true } })],
+      plugins: [terser({ ecma: 2020, compress: { passes: 3, inline: 1, sequences: false, unsafe_arrows: true } })],
     },
   },
 ]

@@ -91,6 +91,7 @@ export function createBook(context: BookContext, early: string): Book {
   let n = 0
   let outbox: Outbox | undefined
   let cancelCheckpoint: (() => void) | undefined
+  let folding: Promise<void> | undefined
   let isClosed = false
 
   function mutationOf<Name extends MutationName>(name: Name, args: MutationArgs[Name], number: number): Mutation {
@@ -151,9 +152,13 @@ export function createBook(context: BookContext, early: string): Book {
     changed()
   }
 
-  async function checkpoint(): Promise<void> {
+  // Who asks while one is about to begin is covered by it.
+  const checkpoint = (): Promise<void> => (folding ??= foldPlaced())
+
+  async function foldPlaced(): Promise<void> {
     cancelCheckpoint = undefined
     await log.placing()
+    folding = undefined
     const { mutations: placed, key } = log.placed(integrationId)
     const mutations = foldable(base, placed, pending)
     if (isClosed || !pending.length) return

@@ -1,4 +1,4 @@
-import type { SessionCartError } from '../errors.ts'
+import { SessionCartError } from '../errors.ts'
 import type { Outcome } from '../session/apply.ts'
 import type { Mutation } from '../session/mutations.ts'
 import type { Rung } from '../storage/ladder.ts'
@@ -16,10 +16,8 @@ export interface Receipt {
   readonly synced: Promise<Outcome | { readonly status: 'local' }>
 }
 
-interface Waiting {
-  resolve(outcome: Awaited<Receipt['synced']>): void
-  reject(error: SessionCartError): void
-}
+/** An outcome, or why nobody will ever know it. */
+type Ending = Awaited<Receipt['synced']> | SessionCartError
 
 /** The receipts that wait for an outcome. */
 export interface Receipts {
@@ -35,22 +33,40 @@ export interface Receipts {
 
 /** Creates the receipts of a cart: whichever of its sessions a mutation ends up in, its receipt hears of it. */
 export function createReceipts(): Receipts {
-  const waiting = new Map<string, Waiting>()
+  const waiting = new Map<string, (ending: Ending) => void>()
   return {
     give({ writer, n }, saved) {
       const id = `${writer}.${n}`
-      const synced: Receipt['synced'] = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
-      synced.catch(() => {})
-      return { id, saved, synced }
+      let synced: Receipt['synced'] | undefined
+      let known: Ending | undefined
+      let end = (ending: Ending): void => {
+        known = ending
+      }
+      waiting.set(id, ending => end(ending))
+      return {
+        id,
+        saved,
+        // Few ask: a promise that raises nothing takes Firefox as long as a third of a command.
+        get synced() {
+          if (!synced) {
+            synced = new Promise((resolve, reject) => {
+              end = ending => (ending instanceof SessionCartError ? reject(ending) : resolve(ending))
+              if (known) end(known)
+            })
+            synced.catch(() => {})
+          }
+          return synced
+        },
+      }
     },
     settle({ writer, n }, outcome) {
       const id = `${writer}.${n}`
-      waiting.get(id)?.resolve(outcome)
+      waiting.get(id)?.(outcome)
       waiting.delete(id)
     },
     waiting: () => [...waiting.keys()],
     abandon(error) {
-      for (const { reject } of waiting.values()) reject(error)
+      for (const end of waiting.values()) end(error)
       waiting.clear()
     },
   }

@@ -1,11 +1,11 @@
 import type { LineKey } from './line-key.ts'
+import { knownRange, type ChangedRange } from './lines.ts'
 import type { CartItem } from './session.ts'
 
-/** The part of two lists that is not the same in both: where it begins, where it ends in the one before, and in the one after. */
-export type ChangedRange = readonly [start: number, left: number, right: number]
-
-/** Skips by identity what stands at both ends of two lists: one command leaves one line or two. */
+/** What stands at both ends of two lists is skipped by identity, unless one command lies between them. */
 export function changedRange(before: readonly CartItem[], after: readonly CartItem[]): ChangedRange {
+  const step = knownRange(before, after)
+  if (step) return step
   let start = 0
   let left = before.length
   let right = after.length

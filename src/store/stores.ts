@@ -50,8 +50,9 @@ export interface Stores extends CartStores {
   publish(snapshot: Snapshot): void
 }
 
-function isSame(one: object, other: object): boolean {
-  return Object.entries(one).every(([name, value]) => value === (other as Record<string, unknown>)[name])
+function isSame<Shown extends object>(one: Shown, other: Shown): boolean {
+  for (const name in one) if (one[name] !== other[name]) return false
+  return true
 }
 
 /**

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { checkOf } from '../../../src/session/check.ts'
 import { keepIdentity } from '../../../src/session/identity.ts'
 import { canonicalJson } from '../../../src/session/json.ts'
+import { changedRange } from '../../../src/session/line-changes.ts'
 import { lineKey } from '../../../src/session/line-key.ts'
 import { factsOf, positionOf, recount, withLine } from '../../../src/session/lines.ts'
 import { emptySession, type CartItem } from '../../../src/session/session.ts'
@@ -41,7 +42,7 @@ test('a key does not depend on the order of the attributes, at any depth', () =>
   expect(lineKey({ sku: 'A', attributes: { a: null } })).toBe('A')
 })
 
-test('a line is found wherever removals, insertions and forks of the list have moved it', () => {
+test('removals, insertions and forks leave every list as it was: its lines are found, and what differs is told', () => {
   const step = fc.record({
     from: fc.nat(6),
     at: fc.nat(12),
@@ -51,16 +52,33 @@ test('a line is found wherever removals, insertions and forks of the list have m
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), steps => {
       const lists: (readonly CartItem[])[] = [Object.freeze([])]
+      const plain: (readonly CartItem[])[] = [[]]
       for (const { from, at, name, kind } of steps) {
-        const items = lists[lists.length - 1 - (from % lists.length)]!
+        const origin = lists.length - 1 - (from % lists.length)
+        const items = lists[origin]!
+        const copy = [...plain[origin]!]
         const key = `S${name}`
         const position = positionOf(items, key, lineKey)
         const item = Object.freeze({ sku: key, quantity: at + 1, price: at / 10 })
         if (kind === 'remove') {
-          if (position >= 0) lists.push(withLine(items, position, undefined))
-        } else if (position >= 0) lists.push(withLine(items, position, item))
-        else lists.push(withLine(items, kind === 'put' ? items.length : Math.min(at, items.length), item, true))
-        for (const list of lists) {
+          if (position < 0) continue
+          lists.push(withLine(items, position, undefined))
+          copy.splice(position, 1)
+        } else if (position >= 0) {
+          lists.push(withLine(items, position, item))
+          copy[position] = item
+        } else {
+          const place = kind === 'put' ? items.length : Math.min(at, items.length)
+          lists.push(withLine(items, place, item, true))
+          copy.splice(place, 0, item)
+        }
+        plain.push(copy)
+        expect(lists).toEqual(plain)
+        for (const [index, list] of lists.entries()) {
+          // A copy is a list of which nothing is known.
+          expect(changedRange(list, lists.at(-1)!)).toEqual(changedRange([...list], copy))
+          expect(list.every((line, at) => line === plain[index]![at])).toBe(true)
+          expect(Object.isFrozen(list)).toBe(true)
           for (let each = 0; each < 12; each++) {
             expect(positionOf(list, `S${each}`, lineKey)).toBe(list.findIndex(line => line.sku === `S${each}`))
           }
