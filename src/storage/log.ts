@@ -116,7 +116,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     }
   }
 
-  const schedule = (): Promise<Rung> => (flushed ??= last = Promise.resolve().then(flush))
+  const schedule = (): Promise<Rung> => (flushed ??= last = flush())
 
   const refillQueued = oneAtATime(opened, refillNow)
 

@@ -121,10 +121,10 @@ export function createWriting(context: WritingContext): Writing {
   async function drafts(): Promise<void> {
     const open = held.drafts('open')
     if (!open.length) return
-    const isNaming = held.naming().length > 0
+    if (!held.naming().length) return rows(open)
     const writes = [names(), rows(open)]
     // A row may be there although its name is not, and whoever finds it takes it for his own.
-    if (isNaming) named = Promise.allSettled([named, ...writes])
+    named = Promise.allSettled([named, ...writes])
     for (const result of await Promise.allSettled(writes)) if (result.status === 'rejected') throw result.reason
   }
 

@@ -17,6 +17,14 @@ export function lineName(scope: string): string {
   return `session-cart:${scope}`
 }
 
+// More than lie between the end of a transaction and the code that waits for `saved`.
+const MICROTASKS = 16
+
+async function later(job: () => void): Promise<void> {
+  for (let count = 0; count < MICROTASKS; count++) await Promise.resolve()
+  job()
+}
+
 /** @param hear Gets what other tabs tell, `undefined` when it could not be read. */
 export function createLine(
   name: string,
@@ -25,8 +33,17 @@ export function createLine(
   hear: (message: object | undefined) => void,
 ): Line {
   let channel: Channel | undefined
+  const untold: object[] = []
+
+  function post(): void {
+    for (const message of untold.splice(0)) channel?.post(message)
+  }
+
   const line: Line = {
-    tell: message => channel?.post(message),
+    tell(message) {
+      // In the same task, so that none is lost, yet not before the app goes on: to post takes longer than the command.
+      if (untold.push(message) === 1) void later(post)
+    },
     exclusively: (session, job) => (locks ? locks.run(`${name}:${session}`, job) : job(false)),
     open() {
       channel ??= openChannel?.(name, message =>
@@ -34,6 +51,7 @@ export function createLine(
       )
     },
     release() {
+      post()
       channel?.close()
       channel = undefined
       locks?.release()
