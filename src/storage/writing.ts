@@ -64,9 +64,11 @@ export function createWriting(context: WritingContext): Writing {
   async function name(active: Active): Promise<void> {
     if (underWay.has(active)) return
     underWay.add(active)
+    const log = logId()
     try {
-      await disk.addActive(logId(), active)
-      held.unname(active)
+      await disk.addActive(log, active)
+      // An entry of another log names nothing here.
+      if (log === logId()) held.unname(active)
     } catch (error) {
       if ((error as Error).name !== 'ConstraintError') throw error
       // Another tab was first. Who only adds an epoch has nothing to learn from it.
@@ -86,15 +88,23 @@ export function createWriting(context: WritingContext): Writing {
       return { log, session, k: held.claimOf(session), mutations: draft.mutations }
     })
     for (const draft of drafts) draft.state = 'writing'
+    const reopen = (): void => {
+      for (const draft of drafts) draft.state = 'open'
+      held.doubt(drafts.map(({ session }) => session))
+    }
     let keys: number[]
     try {
       keys = await disk.addRows(made)
     } catch (error) {
-      for (const draft of drafts) draft.state = 'open'
-      held.doubt(drafts.map(({ session }) => session))
+      reopen()
       throw error
     }
-    if (log !== logId()) return
+    if (log !== logId()) {
+      // The store was read meanwhile and has another log, whose readers pass these rows over. What was forgotten is no
+      // draft any more.
+      reopen()
+      return writeDrafts()
+    }
     const isOld = isNewStore() || keys.some(key => key <= held.head())
     let isNext = !isOld
     drafts.forEach((draft, index) => {
@@ -118,7 +128,7 @@ export function createWriting(context: WritingContext): Writing {
     return Promise.all(all)
   }
 
-  async function drafts(): Promise<void> {
+  async function writeDrafts(): Promise<void> {
     const open = held.drafts('open')
     if (!open.length) return
     if (!held.naming().length) return rows(open)
@@ -166,7 +176,7 @@ export function createWriting(context: WritingContext): Writing {
   }
 
   return {
-    drafts,
+    drafts: writeDrafts,
     name,
     named: () => named,
     after(session, { acked }, answer) {
@@ -206,7 +216,7 @@ export function createWriting(context: WritingContext): Writing {
       if (lacks.bases.length || lacks.notices[0].length) tell()
       // No row may follow that brings them along.
       if (lacks.name || lacks.bases.length) await names()
-      await drafts()
+      await writeDrafts()
     },
   }
 }

@@ -757,3 +757,25 @@ testCase('lines of the spare corrupt', 'indexeddb', async device => {
     cart.dispose()
   }
 })
+
+testCase('database deleted, and read again while a write is under way', 'indexeddb', async device => {
+  await use(device)
+  const page = { fault: null as Fault | null }
+  const [cart, other] = [await loadReady(device, {}, page), await loadReady(device)]
+  let release: () => void
+  const released = new Promise<void>(resolve => (release = resolve))
+  await device.delete()
+  // Its row says the name of the log that was there before, and the name is another one when the row is written.
+  page.fault = async (mode, go) => {
+    const result = await go()
+    if (mode === 'readwrite') await released
+    return result
+  }
+  const { saved } = cart.addItem({ sku: 'UNDER', price: 1 })
+  await other.addItem({ sku: 'OTHER', price: 1 }).saved
+  await soon(() => linesOf(cart)).toContain('OTHER')
+  release!()
+  expect(await saved).toBe('indexeddb')
+  await soon(() => linesOf(other)).toContain('UNDER')
+  await device.agree(cart, other)
+})
