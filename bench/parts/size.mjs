@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
+import { build } from 'esbuild'
 import { bundle } from '../bundle.mjs'
 import { IMPORTS } from '../peers/imports.mjs'
+import { OURS } from '../report/words.mjs'
 
 const bench = new URL('..', import.meta.url)
 const resolveDir = fileURLToPath(bench)
@@ -13,14 +15,37 @@ async function contentOf({ code, file, external }) {
   return bundle(undefined, { stdin, external, format: 'esm', minify: true, platform: 'browser' })
 }
 
+/** Bytes of each part of our own, minified: a folder of the source, or a dependency. */
+async function partsOf(code) {
+  const { metafile } = await build({
+    stdin: { contents: code, resolveDir: fileURLToPath(new URL('../src', bench)) },
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    format: 'esm',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    metafile: true,
+    write: false,
+  })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  const parts = {}
+  for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+    const [, part] = /(?:^|\/)((?:node_modules|src)\/[\w-]+)/.exec(path) ?? []
+    if (part && bytesInOutput > 0) parts[part] = (parts[part] ?? 0) + bytesInOutput
+  }
+  return parts
+}
+
 /** Bytes of what a page loads for each import, with all it depends on. */
 export async function size() {
   const results = []
+  const parts = await partsOf("export { createSessionCart } from './index.ts'")
   for (const entry of IMPORTS) {
     const { name, sync = false, lacks } = entry
     try {
       const content = await contentOf(entry)
       results.push({ name, sync, lacks, minified: content.length, brotli: brotliCompressSync(content).length })
+      if (name === OURS) results.at(-1).parts = parts
     } catch (error) {
       results.push({ name, sync, lacks, failed: error.message })
     }

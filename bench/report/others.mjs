@@ -78,6 +78,10 @@ export function sizeOf(entries) {
         lacks,
       ]
     })
+  const all = Object.values(ours.parts).reduce((sum, bytes) => sum + bytes, 0)
+  const parts = Object.entries(ours.parts)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([part, bytes]) => [`\`${part}\``, kilobytes(bytes), `${((bytes / all) * 100).toFixed(0)} %`])
   const smaller = measured.filter(({ sync, brotli }) => sync && brotli < ours.brotli).map(({ name }) => name)
   const text = `## Size
 
@@ -85,6 +89,10 @@ Bundled and minified by esbuild with all dependencies, in brotli, in kB of 1000 
 with a server: ${smaller.length > 0 ? smaller.join('; ') : 'none'}.
 
 ${table(['import', 'to ours', 'brotli', 'minified', 'syncs with a server', 'does not do'], rows)}
+
+What ours are made of:
+
+${table(['part', 'minified', 'of it'], parts)}
 
 ![Sizes](images/bench-size.svg)
 
