@@ -152,13 +152,17 @@ export function createBook(context: BookContext, early: string): Book {
     changed()
   }
 
-  // Who asks while one is about to begin is covered by it.
-  const checkpoint = (): Promise<void> => (folding ??= foldPlaced())
+  // Who asks in the same tick is covered by it.
+  function checkpoint(): Promise<void> {
+    cancelCheckpoint?.()
+    cancelCheckpoint = undefined
+    return (folding ??= foldPlaced())
+  }
 
   async function foldPlaced(): Promise<void> {
-    cancelCheckpoint = undefined
-    await log.placing()
+    await Promise.resolve()
     folding = undefined
+    await log.placing()
     const { mutations: placed, key } = log.placed(integrationId)
     const mutations = foldable(base, placed, pending)
     if (isClosed || !pending.length) return
@@ -292,10 +296,7 @@ export function createBook(context: BookContext, early: string): Book {
       }
       if (pending.length > before.length) sendLater()
     },
-    checkpoint() {
-      cancelCheckpoint?.()
-      return checkpoint()
-    },
+    checkpoint,
     close() {
       isClosed = true
       cancelCheckpoint?.()

@@ -41,7 +41,8 @@ interface Known {
 // next: that is what makes the total a running one. Lists are frozen, so a fact never goes stale. On a list that is made
 // here they are a member nobody sees: Firefox takes 5 µs to put a young object into a WeakMap and to collect it again.
 const KNOWN = /* @__PURE__ */ Symbol('known')
-const known = /* @__PURE__ */ new WeakMap<readonly CartItem[], Known>()
+// Of lists that came from elsewhere.
+const foreign = /* @__PURE__ */ new WeakMap<readonly CartItem[], Known>()
 
 const NONE: LineFacts = { prices: ZERO, costs: ZERO, units: 0, remaining: 0, unpriced: 0 }
 
@@ -68,8 +69,8 @@ export function recount(items: readonly CartItem[]): LineFacts {
 function knownOf(items: readonly CartItem[]): Known {
   // Sessions begin with one and the same empty list: in a server, what they hold must not meet in one map.
   if (items.length === 0) return { facts: NONE, index: {} }
-  let entry = (items as { readonly [KNOWN]?: Known })[KNOWN] ?? known.get(items)
-  if (!entry) known.set(items, (entry = { facts: recount(items), index: {} }))
+  let entry = (items as { readonly [KNOWN]?: Known })[KNOWN] ?? foreign.get(items)
+  if (!entry) foreign.set(items, (entry = { facts: recount(items), index: {} }))
   return entry
 }
 

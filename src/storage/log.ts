@@ -116,6 +116,7 @@ export function createLog(options: LogOptions, host: LogHost): Log {
     }
   }
 
+  // Set before `flush` clears it, which waits first.
   const schedule = (): Promise<Rung> => (flushed ??= last = flush())
 
   const refillQueued = oneAtATime(opened, refillNow)

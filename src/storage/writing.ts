@@ -11,7 +11,7 @@ const MAX_ACKS = 16
 /** Brings what a tab holds to the database. All of it rejects when the database does not answer as it should. */
 export interface Writing {
   /** The drafts of this tick, and the names that go with them. */
-  drafts(): Promise<void>
+  drafts(): Promise<unknown>
   /** A name of its own accord. */
   name(active: Active): Promise<void>
   /**
@@ -58,6 +58,7 @@ export function createWriting(context: WritingContext): Writing {
   const underWay = new Set<Active>()
   // Notices, with their sessions, until a write that has them is known to have succeeded: the one before may yet fail.
   const owed = new Map<Notice, string>()
+  const writes = new Set<Promise<void>>()
   let named: Promise<unknown> = Promise.resolve()
   const logId = (): string => held.state().logId
 
@@ -114,11 +115,13 @@ export function createWriting(context: WritingContext): Writing {
       else draft.state = 'written'
       tell(key, row)
     })
+    // Before a draft that has to be written again is given another line.
+    const lines = drafts.flatMap(draft => draft.lines.splice(0))
     // A number further on says that other tabs wrote before, and this row is saved all the same. One that was there before
     // says that this is not the store it was meant for.
     if (isOld) await readAgain()
     else if (!isNext) readSoon()
-    placed(drafts.flatMap(draft => draft.lines.splice(0)))
+    placed(lines)
   }
 
   // In transactions of their own, begun in the task of the rows: one that is taken must not take the rows down with it.
@@ -128,9 +131,15 @@ export function createWriting(context: WritingContext): Writing {
     return Promise.all(all)
   }
 
-  async function writeDrafts(): Promise<void> {
+  function writeDrafts(): Promise<void> {
     const open = held.drafts('open')
-    if (!open.length) return
+    if (!open.length) return Promise.resolve()
+    const write = writeOpen(open).finally(() => writes.delete(write))
+    writes.add(write)
+    return write
+  }
+
+  async function writeOpen(open: readonly Draft[]): Promise<void> {
     if (!held.naming().length) return rows(open)
     const writes = [names(), rows(open)]
     // A row may be there although its name is not, and whoever finds it takes it for his own.
@@ -176,7 +185,8 @@ export function createWriting(context: WritingContext): Writing {
   }
 
   return {
-    drafts: writeDrafts,
+    // What the caller waits for may have been taken along by whoever mends, or writes again.
+    drafts: () => (held.drafts('open').length ? writeDrafts() : Promise.all(writes)),
     name,
     named: () => named,
     after(session, { acked }, answer) {

@@ -36,7 +36,13 @@ export function createLine(
   const untold: object[] = []
 
   function post(): void {
-    for (const message of untold.splice(0)) channel?.post(message)
+    for (const message of untold.splice(0)) {
+      try {
+        channel?.post(message)
+      } catch {
+        // A hint: any may be lost.
+      }
+    }
   }
 
   const line: Line = {

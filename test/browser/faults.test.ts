@@ -77,7 +77,7 @@ const rows: Row[] = [
     later: 'indexeddb',
     inject() {},
     async after(device) {
-      // The microtask that begins the write.
+      // The write has begun, and is not over.
       for (let turn = 0; turn < 3; turn++) await Promise.resolve()
       closeConnections(device)
     },
@@ -778,4 +778,81 @@ testCase('database deleted, and read again while a write is under way', 'indexed
   expect(await saved).toBe('indexeddb')
   await soon(() => linesOf(other)).toContain('UNDER')
   await device.agree(cart, other)
+})
+
+/** Lets writes of a page through when it is told to; they are carried out at once, or then. */
+function holdWrites(page: { fault: Fault | null }, isCarriedOut = true): () => void {
+  let release: () => void
+  const released = new Promise<void>(resolve => (release = resolve))
+  page.fault = async (mode, go) => {
+    if (mode === 'readonly') return go()
+    if (!isCarriedOut) await released
+    const result = await go()
+    await released
+    return result
+  }
+  return () => {
+    page.fault = null
+    release()
+  }
+}
+
+for (const isLeft of [false, true]) {
+  testCase(`a slow disk${isLeft ? ', and a session that is left' : ''}`, 'indexeddb', async (device, kind) => {
+    const page = { fault: null as Fault | null }
+    const cart = await loadReady(device, {}, page)
+    await cart.addItem({ sku: 'A', price: 1 }).saved
+    await device.clock.advance(1000)
+    const releaseWrites = holdWrites(page)
+    const receipts = [cart.addItem({ sku: 'B', price: 1 })]
+    // Its checkpoint waits for the write when the next one is due.
+    await device.clock.advance(250)
+    receipts.push(cart.addItem({ sku: 'C', price: 1 }))
+    if (isLeft) receipts.push(cart.startSession())
+    else await device.clock.advance(250)
+    releaseWrites()
+    for (const { saved } of receipts) expect(await saved).toBe('indexeddb')
+    await device.clock.advance(10_000)
+    receipts.push(cart.addItem({ sku: 'D', price: 1 }))
+    expect(await receipts.at(-1)!.saved).toBe('indexeddb')
+    await device.clock.advance(10_000)
+    const status = kind === 'local' ? 'local' : 'accepted'
+    for (const { synced } of receipts) expect(await synced).toEqual({ status })
+    expect(cart.$status.get().pending).toBe(0)
+  })
+}
+
+testCase('a command given while another write takes it along', 'indexeddb', async device => {
+  const page = { fault: null as Fault | null }
+  const [cart, other] = [await loadReady(device, { channel: undefined }, page), await loadReady(device)]
+  await cart.addItem({ sku: 'A', price: 1 }).saved
+  await other.addItem({ sku: 'OTHER', price: 1 }).saved
+  const releaseWrites = holdWrites(page, false)
+  let saved: Promise<Rung> | undefined
+  let isSaved = false
+  // In the middle of the reading, before what it finds to be lacking is written.
+  cart.$items.listen(() => {
+    saved ??= cart.addItem({ sku: 'GIFT', price: 1 }).saved
+  })
+  void cart.refresh().catch(() => {})
+  await soon(() => linesOf(cart)).toContain('GIFT')
+  void saved!.then(() => (isSaved = true))
+  await device.clock.advance(100)
+  const isStored = async (): Promise<boolean> => JSON.stringify(await device.entries()).includes('GIFT')
+  expect(isSaved).toBe(false)
+  releaseWrites()
+  expect(await saved).toBe('indexeddb')
+  expect(await isStored()).toBe(true)
+})
+
+testCase('written into a store made anew, and writing again fails', 'localstorage', async device => {
+  const page = { fault: null as Fault | null }
+  const cart = await loadReady(device, offline, page)
+  await cart.addItem({ sku: 'A', price: 1 }).saved
+  await device.delete()
+  let writes = 0
+  page.fault = (mode, go) => (mode === 'readwrite' && ++writes > 1 ? reject('QuotaExceededError') : go())
+  expect(await cart.addItem({ sku: 'B', price: 1 }).saved).toBe('localstorage')
+  const again = await loadReady(device, offline)
+  expect(linesOf(again)).toBe('1 A, 1 B')
 })

@@ -35,6 +35,25 @@ test('messages are posted in their order and in the task they were told in, but 
   expect(events.at(-1)).toEqual({ key: 3 })
 })
 
+test('a message that cannot be posted is lost alone', async () => {
+  const posted: object[] = []
+  let isClosed = false
+  const post = (message: object): void => {
+    if ('bad' in message) throw new DOMException('It cannot be cloned.', 'DataCloneError')
+    posted.push(message)
+  }
+  const open = () => ({ post, close: () => void (isClosed = true) })
+  const line = createLine('session-cart:test', open, undefined, () => {})
+  line.tell({ bad: 1 })
+  line.tell({ key: 2 })
+  // An unhandled rejection would fail the run.
+  await task()
+  line.tell({ bad: 3 })
+  line.tell({ key: 4 })
+  line.release()
+  expect([posted, isClosed]).toEqual([[{ key: 2 }, { key: 4 }], true])
+})
+
 test('a line that is let go of has posted what was told, and posts no more until it is open again', async () => {
   const { line, events } = createListened()
   line.tell({ key: 1 })
