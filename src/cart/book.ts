@@ -89,13 +89,18 @@ export function createBook(context: BookContext, early: string): Book {
   let burns: Mutation[] = []
   let view: CustomerSession = base.session
   let n = 0
+  // The last time that was written out: all commands of a burst have it.
+  let now = NaN
+  let at = ''
   let outbox: Outbox | undefined
   let cancelCheckpoint: (() => void) | undefined
   let folding: Promise<void> | undefined
   let isClosed = false
 
   function mutationOf<Name extends MutationName>(name: Name, args: MutationArgs[Name], number: number): Mutation {
-    return Object.freeze({ writer, n: number, name, args, at: new Date(clock.now()).toISOString() })
+    const time = clock.now()
+    if (time !== now) at = new Date((now = time)).toISOString()
+    return Object.freeze({ writer, n: number, name, args, at })
   }
 
   const isBegun = (): boolean => base.session.created !== '' || pending.length > 0
