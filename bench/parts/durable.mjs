@@ -1,7 +1,7 @@
 import { RUNTIMES } from '../runtimes.mjs'
 
 const SIZES = [10, 100, 1000]
-const ROUNDS = { one: 40, burst: 6, load: 8 }
+const ROUNDS = { one: 40, burst: 12, load: 8 }
 
 /** One change, a burst and a load, of carts that are kept on the device. */
 export async function durable() {
