@@ -2,7 +2,7 @@ import { isText } from '../session/json.ts'
 import { fold, type Base } from '../session/ledger.ts'
 import type { Limits } from '../session/limits.ts'
 import { parseMutation, type Mutation } from '../session/mutations.ts'
-import { mergeAcked, parseAcked, parseAnswer } from '../session/protocol.ts'
+import { ackedOf, mergeAcked, parseAcked, parseAnswer } from '../session/protocol.ts'
 import { parseSession } from '../session/received.ts'
 import type { CustomerSession } from '../session/session.ts'
 
@@ -134,6 +134,12 @@ export function foldAck(
   const answer = parseAnswer({ ...value, v: 1, epoch, version, session: value.changes ?? {} }, integrationId as string)
   const isNext = answer && answer.version > base.version && (value.after as number) <= base.version
   if (!isNext || epoch !== base.epoch) return
+  // A row may not have been written yet, or never be: then its number is missing.
+  for (const [writer, n] of Object.entries(answer.acked)) {
+    const from = ackedOf(base.acked, writer)
+    const own = mutations.filter(one => one.writer === writer && one.n > from && one.n <= n)
+    if (own.length < n - from) return
+  }
   const session = fold(base, mutations, answer, limits)
   const { estimated, effects } = answer
   return { ...base, version: answer.version, session, acked: mergeAcked(base.acked, answer.acked), estimated, effects }

@@ -856,3 +856,29 @@ testCase('written into a store made anew, and writing again fails', 'localstorag
   const again = await loadReady(device, offline)
   expect(linesOf(again)).toBe('1 A, 1 B')
 })
+
+testCase('a write that hangs while another one of the page goes through', 'localstorage, indexeddb', async device => {
+  const page = { fault: null as Fault | null }
+  const [cart, other] = [await loadReady(device, {}, page), await loadReady(device)]
+  await other.addItem({ sku: 'A', price: 1 }).saved
+  await other.flush()
+  await soon(() => [linesOf(cart), cart.$status.get().pending]).toEqual(['1 A', 0])
+  let giveUp: () => void
+  const givenUp = new Promise<void>(resolve => (giveUp = resolve))
+  let writes = 0
+  page.fault = async (mode, go) => {
+    if (mode === 'readonly' || writes++ > 0) return go()
+    await givenUp
+    return reject('TimeoutError')
+  }
+  const { saved } = cart.addItem({ sku: 'B', price: 1 })
+  // With an endpoint what the server says of the row is there before it: no other tab may believe that it has all of it.
+  const flushed = cart.flush()
+  if (cart.inspect().wire.send) await flushed
+  giveUp!()
+  expect(await saved).toBe('localstorage')
+  await flushed
+  await device.recover(cart)
+  await soon(() => linesOf(other)).toBe('1 A, 1 B')
+  await device.agree(cart, other)
+})
