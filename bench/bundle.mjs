@@ -1,8 +1,8 @@
 import { build } from 'esbuild'
 
 /** Bundles a module, a file's or that of `stdin`, with all it imports as an app does, for production. */
-export async function bundle(entryPoint, options) {
-  const { outputFiles } = await build({
+export function buildBundle(entryPoint, options) {
+  return build({
     entryPoints: entryPoint ? [entryPoint] : [],
     bundle: true,
     target: 'es2022',
@@ -11,5 +11,10 @@ export async function bundle(entryPoint, options) {
     write: false,
     ...options,
   })
+}
+
+/** The code of such a bundle. */
+export async function bundle(entryPoint, options) {
+  const { outputFiles } = await buildBundle(entryPoint, options)
   return outputFiles[0].contents
 }

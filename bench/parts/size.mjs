@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
-import { build } from 'esbuild'
-import { bundle } from '../bundle.mjs'
+import { buildBundle, bundle } from '../bundle.mjs'
 import { IMPORTS } from '../peers/imports.mjs'
 import { OURS } from '../report/words.mjs'
 
@@ -17,16 +16,8 @@ async function contentOf({ code, file, external }) {
 
 /** Bytes of each part of our own, minified: a folder of the source, or a dependency. */
 async function partsOf(code) {
-  const { metafile } = await build({
-    stdin: { contents: code, resolveDir: fileURLToPath(new URL('../src', bench)) },
-    bundle: true,
-    minify: true,
-    target: 'es2022',
-    format: 'esm',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    metafile: true,
-    write: false,
-  })
+  const stdin = { contents: code, resolveDir: fileURLToPath(new URL('../src', bench)) }
+  const { metafile } = await buildBundle(undefined, { stdin, format: 'esm', minify: true, metafile: true })
   const [{ inputs }] = Object.values(metafile.outputs)
   const parts = {}
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

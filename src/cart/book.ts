@@ -89,9 +89,9 @@ export function createBook(context: BookContext, early: string): Book {
   let burns: Mutation[] = []
   let view: CustomerSession = base.session
   let n = 0
-  // The last time that was written out: all commands of a burst have it.
-  let now = NaN
-  let at = ''
+  // The time that was last written out: all commands of a burst have it.
+  let lastTime = NaN
+  let lastAt = ''
   let outbox: Outbox | undefined
   let cancelCheckpoint: (() => void) | undefined
   let folding: Promise<void> | undefined
@@ -99,8 +99,8 @@ export function createBook(context: BookContext, early: string): Book {
 
   function mutationOf<Name extends MutationName>(name: Name, args: MutationArgs[Name], number: number): Mutation {
     const time = clock.now()
-    if (time !== now) at = new Date((now = time)).toISOString()
-    return Object.freeze({ writer, n: number, name, args, at })
+    if (time !== lastTime) lastAt = new Date((lastTime = time)).toISOString()
+    return Object.freeze({ writer, n: number, name, args, at: lastAt })
   }
 
   const isBegun = (): boolean => base.session.created !== '' || pending.length > 0

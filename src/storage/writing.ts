@@ -58,7 +58,7 @@ export function createWriting(context: WritingContext): Writing {
   const underWay = new Set<Active>()
   // Notices, with their sessions, until a write that has them is known to have succeeded: the one before may yet fail.
   const owed = new Map<Notice, string>()
-  const writes = new Set<Promise<void>>()
+  const draftWrites = new Set<Promise<void>>()
   let named: Promise<unknown> = Promise.resolve()
   const logId = (): string => held.state().logId
 
@@ -134,8 +134,8 @@ export function createWriting(context: WritingContext): Writing {
   function writeDrafts(): Promise<void> {
     const open = held.drafts('open')
     if (!open.length) return Promise.resolve()
-    const write = writeOpen(open).finally(() => writes.delete(write))
-    writes.add(write)
+    const write = writeOpen(open).finally(() => draftWrites.delete(write))
+    draftWrites.add(write)
     return write
   }
 
@@ -186,7 +186,7 @@ export function createWriting(context: WritingContext): Writing {
 
   return {
     // What the caller waits for may have been taken along by whoever mends, or writes again.
-    drafts: () => (held.drafts('open').length ? writeDrafts() : Promise.all(writes)),
+    drafts: () => (held.drafts('open').length ? writeDrafts() : Promise.all(draftWrites)),
     name,
     named: () => named,
     after(session, { acked }, answer) {
